@@ -1,0 +1,3 @@
+"""Accounts: signing in and out, passwords, bulk accounts."""
+
+urlpatterns: list = []

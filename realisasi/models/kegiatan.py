@@ -1,0 +1,193 @@
+"""What the money is for: sentra, kegiatan of the rencana kegiatan (RK), and their procurement packages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+
+from daerah.models import Daerah
+from realisasi.models.alokasi import Alokasi
+from realisasi.models.bidang_isian import RupiahField
+
+
+class Sentra(models.Model):
+    """A centre of small industry; it outlives the allocations that build it."""
+
+    daerah = models.ForeignKey(Daerah, models.PROTECT, verbose_name="daerah")
+    nama = models.CharField("nama sentra", max_length=200)
+    komoditas = models.CharField("komoditas", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "sentra"
+        verbose_name_plural = "sentra"
+        ordering = ["daerah", "nama"]
+        constraints = [models.UniqueConstraint(fields=["daerah", "nama"], name="sentra_unik")]
+
+    def __str__(self) -> str:
+        return self.nama
+
+
+class Komponen(models.TextChoices):
+    RUMAH_PRODUKSI = "rumah produksi", "Rumah produksi"
+    UPT = "UPT", "UPT"
+    RUMAH_KEMASAN = "rumah kemasan", "Rumah kemasan"
+    MESIN = "mesin/peralatan", "Mesin/peralatan"
+    IPAL = "IPAL", "IPAL"
+    IPAB = "IPAB", "IPAB"
+    SARANA = "sarana pendukung", "Sarana pendukung"
+    PENUNJANG = "penunjang", "Penunjang"
+
+
+class Pelaksanaan(models.TextChoices):
+    SWAKELOLA = "swakelola", "Swakelola"
+    KONTRAKTUAL = "kontraktual", "Kontraktual"
+
+
+class Pembayaran(models.TextChoices):
+    SEKALIGUS = "sekaligus", "Sekaligus"
+    BERTAHAP = "bertahap", "Bertahap"
+
+
+class KegiatanQuerySet(models.QuerySet["Kegiatan"]):
+    def visible_to(self, user: Any) -> KegiatanQuerySet:
+        return self.filter(alokasi__in=Alokasi.objects.visible_to(user))
+
+    def with_rk(self, hari: date) -> KegiatanQuerySet:
+        """Adds `nilai_rk`: the version in force on a day (rupiah)."""
+        return self.annotate(nilai_rk=Subquery(VersiRK.in_force(OuterRef("pk"), hari).values("nilai")[:1]))
+
+
+class Kegiatan(models.Model):
+    """One line of the RK (menu > rincian), with its target volume."""
+
+    alokasi = models.ForeignKey(Alokasi, models.CASCADE, verbose_name="alokasi")
+    sentra = models.ForeignKey(Sentra, models.PROTECT, verbose_name="sentra")
+    menu = models.CharField("menu kegiatan", max_length=200)
+    rincian = models.CharField("rincian kegiatan", max_length=300)
+    komponen = models.CharField("komponen", max_length=20, choices=Komponen.choices)
+    lokasi = models.CharField("lokasi", max_length=200)
+    volume = models.DecimalField("volume", max_digits=14, decimal_places=2)
+    satuan = models.CharField("satuan", max_length=40)
+    penerima_manfaat = models.PositiveIntegerField("penerima manfaat", null=True, blank=True)
+    pelaksanaan = models.CharField("pelaksanaan", max_length=12, choices=Pelaksanaan.choices)
+    pembayaran = models.CharField("metode pembayaran", max_length=10, choices=Pembayaran.choices)
+
+    objects = KegiatanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kegiatan"
+        verbose_name_plural = "kegiatan"
+        ordering = ["alokasi", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alokasi", "menu", "rincian", "komponen", "lokasi"], name="kegiatan_unik"
+            ),
+            models.CheckConstraint(
+                condition=Q(volume__gt=0),
+                name="kegiatan_volume_positif",
+                violation_error_message="Volume kegiatan harus lebih dari nol.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.rincian
+
+
+class VersiRK(models.Model):
+    """Nilai RK of a kegiatan in force from a day on."""
+
+    kegiatan = models.ForeignKey(Kegiatan, models.CASCADE, verbose_name="kegiatan")
+    nilai = RupiahField("nilai RK (Rp)")
+    berlaku_dari = models.DateField("berlaku dari")
+
+    class Meta:
+        verbose_name = "versi RK"
+        verbose_name_plural = "versi RK"
+        ordering = ["kegiatan", "berlaku_dari"]
+        constraints = [
+            models.UniqueConstraint(fields=["kegiatan", "berlaku_dari"], name="versi_rk_unik"),
+            models.CheckConstraint(
+                condition=Q(nilai__gte=0),
+                name="versi_rk_positif",
+                violation_error_message="Nilai RK di bawah nol.",
+            ),
+        ]
+
+    @classmethod
+    def in_force(cls, kegiatan: OuterRef, hari: date) -> models.QuerySet[VersiRK]:
+        """For a subquery: the versions of a kegiatan in force on a day, the latest first."""
+        return cls.objects.filter(kegiatan=kegiatan, berlaku_dari__lte=hari).order_by("-berlaku_dari")
+
+
+class PaketQuerySet(models.QuerySet["Paket"]):
+    def visible_to(self, user: Any) -> PaketQuerySet:
+        return self.filter(kegiatan__alokasi__in=Alokasi.objects.visible_to(user))
+
+    def with_amounts(self, hari: date) -> PaketQuerySet:
+        """Adds, as of a day: `nilai_rk`, `kontrak` (signed, None before) and `bobot`, all rupiah.
+
+        bobot weighs physical progress: nilai kontrak, or nilai RK before a contract (section 2; the
+        weighting is our reading, mark I, and is said on screen).
+        """
+        return self.annotate(
+            nilai_rk=Subquery(VersiRK.in_force(OuterRef("kegiatan"), hari).values("nilai")[:1]),
+            kontrak=Case(When(tanggal_kontrak__lte=hari, then=F("nilai_kontrak"))),
+            bobot=Case(When(kontrak__isnull=False, then=F("kontrak")), default=F("nilai_rk")),
+        )
+
+
+class Paket(models.Model):
+    """A procurement package of a kegiatan: method, contract, dates. One row of a report is one paket."""
+
+    class Metode(models.TextChoices):
+        TENDER = "tender", "Tender"
+        SELEKSI = "seleksi", "Seleksi"
+        TENDER_CEPAT = "tender_cepat", "Tender cepat"
+        PENUNJUKAN_LANGSUNG = "penunjukan_langsung", "Penunjukan langsung"
+        PENGADAAN_LANGSUNG = "pengadaan_langsung", "Pengadaan langsung"
+        E_PURCHASING = "e_purchasing", "E-purchasing"
+        SWAKELOLA = "swakelola", "Swakelola"
+
+    kegiatan = models.ForeignKey(Kegiatan, models.CASCADE, verbose_name="kegiatan")
+    nama = models.CharField("nama paket", max_length=300)
+    metode = models.CharField("metode", max_length=20, choices=Metode.choices, blank=True)
+    penyedia = models.CharField("penyedia", max_length=200, blank=True)
+    nomor_kontrak = models.CharField("nomor kontrak/surat pesanan", max_length=100, blank=True)
+    tanggal_kontrak = models.DateField("tanggal kontrak/surat pesanan", null=True, blank=True)
+    nilai_kontrak = RupiahField("nilai kontrak (Rp)", null=True, blank=True)
+    mulai = models.DateField("mulai", null=True, blank=True)
+    selesai = models.DateField("selesai menurut kontrak", null=True, blank=True)
+    tanggal_bast = models.DateField("tanggal BAST", null=True, blank=True)
+    versi = models.PositiveIntegerField("versi", default=1)
+
+    objects = PaketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "paket"
+        verbose_name_plural = "paket"
+        ordering = ["kegiatan", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nilai_kontrak__isnull=True, tanggal_kontrak__isnull=True)
+                | Q(nilai_kontrak__gt=0, tanggal_kontrak__isnull=False),
+                name="paket_kontrak_lengkap",
+                violation_error_message="Nilai dan tanggal kontrak diisi bersama; nilai kontrak lebih dari nol.",
+            ),
+            models.CheckConstraint(
+                condition=Q(mulai__isnull=True) | Q(selesai__isnull=True) | Q(selesai__gte=F("mulai")),
+                name="paket_selesai_sesudah_mulai",
+                violation_error_message="Tanggal selesai tidak boleh sebelum tanggal mulai.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tanggal_bast__isnull=True)
+                | Q(tanggal_kontrak__isnull=False, tanggal_bast__gte=F("tanggal_kontrak")),
+                name="paket_bast_sesudah_kontrak",
+                violation_error_message="BAST memerlukan kontrak dan tidak boleh mendahuluinya.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nama

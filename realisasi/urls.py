@@ -1,0 +1,3 @@
+"""Pages, as the outside contract names them."""
+
+urlpatterns: list = []

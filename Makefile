@@ -60,4 +60,4 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 
 staticfiles/collected: $(VENV)/installed dakikm/settings.py $(STATIC_SOURCES)
 	@env DEMO=1 $(PY) manage.py collectstatic --noinput --clear --verbosity 0
-	@touch $@
+	@mkdir -p $(@D) && touch $@

@@ -142,6 +142,7 @@ class Command(BaseCommand):
             if settings.DEMO:
                 self._say_accounts()
         supervisor.watch()
+        self._say("\nStopping; a job that is being worked on is finished first ...")
 
     def _say_accounts(self) -> None:
         self._say(f"Demonstration accounts, all with the password {SANDI_CONTOH}:")

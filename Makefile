@@ -43,12 +43,15 @@ lock: $(VENV)/installed-dev ## renew requirements*.txt from requirements*.in
 	$(PIP_COMPILE) -o requirements.txt requirements.in
 	$(PIP_COMPILE) -o requirements-dev.txt requirements-dev.in
 
-# A .venv that was moved or whose Python is gone is built anew, so the recipe asks it rather than trusting the file.
+# A .venv whose Python was upgraded or removed is built anew, whatever its stamp says.
+ifneq ($(shell $(PY) -c 'import pip; print("works")' 2>/dev/null),works)
+.PHONY: $(VENV)/installed
+endif
 $(VENV)/installed: requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo 'Python 3.11 or newer is needed, but there is no "$(PYTHON)": install it, or name yours with PYTHON=python3.12.' >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) -c 'import platform; print(platform.python_version())'): install a newer one, or name yours with PYTHON=python3.12." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo 'Python here cannot build environments: install its venv module (on Debian or Ubuntu: apt install python3-venv).' >&2; exit 1; }
-	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -c 'import pip' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@echo 'Installing the locked packages into $(VENV) ...'
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@

@@ -21,6 +21,7 @@ MAX_DIGITS = 15  # Excel keeps no more: a sixteenth digit would already be a zer
 
 _BLANKS = r"[\s\u200b\u2060\ufeff]"
 _CONTOH_RUPIAH = "Tulis rupiah bulat tanpa desimal, misalnya 1.234.567 atau 1234567."
+_CONTOH_BULAT = "Tulis bilangan bulat, misalnya 1.250 atau 1250."
 _CONTOH_DESIMAL = "Tulis dengan koma desimal, misalnya 72,5."
 _MINUSES = ("-", "−")
 
@@ -35,15 +36,14 @@ class AngkaSalah(ValueError):
 
 def read_rupiah(value: object, *, minus: bool = False) -> int | None:
     """The whole rupiah in a typed text or a cell; None when nothing was typed."""
-    if value is None:
-        return None
     if isinstance(value, str):
-        return _rupiah_from_text(value, minus=minus)
-    number = _decimal_from_cell(value, _CONTOH_RUPIAH)
-    if number != number.to_integral_value():
-        raise AngkaSalah(f"{_found(value)} bukan rupiah bulat. {_CONTOH_RUPIAH}")
-    _check_size_and_sign(number, value, minus=minus, contoh=_CONTOH_RUPIAH)
-    return int(number)
+        value = re.sub(rf"^rp\.?{_BLANKS}*(?=.)", "", _strip(value), flags=re.IGNORECASE)
+    return _read_whole(value, minus=minus, contoh=_CONTOH_RUPIAH)
+
+
+def read_bulat(value: object) -> int | None:
+    """A count (of people, a year) in a typed text or a cell; None when nothing was typed."""
+    return _read_whole(value, minus=False, contoh=_CONTOH_BULAT)
 
 
 def read_desimal(value: object, *, digits: int = 2, minus: bool = False) -> Decimal | None:
@@ -71,19 +71,30 @@ def read_persen(value: object, *, digits: int = 2) -> Decimal | None:
     return persen
 
 
-def _rupiah_from_text(text: str, *, minus: bool) -> int | None:
+def _read_whole(value: object, *, minus: bool, contoh: str) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return _whole_from_text(value, minus=minus, contoh=contoh)
+    number = _decimal_from_cell(value, contoh)
+    if number != number.to_integral_value():
+        raise AngkaSalah(f"{_found(value)} bukan bilangan bulat. {contoh}")
+    _check_size_and_sign(number, value, minus=minus, contoh=contoh)
+    return int(number)
+
+
+def _whole_from_text(text: str, *, minus: bool, contoh: str) -> int | None:
     bare = _strip(text)
     if not bare:
         return None
-    bare = re.sub(rf"^rp\.?{_BLANKS}*", "", bare, flags=re.IGNORECASE)
-    negative, bare = _take_sign(bare, text, minus=minus, contoh=_CONTOH_RUPIAH)
+    negative, bare = _take_sign(bare, text, minus=minus, contoh=contoh)
     # "Rp1.000.000,-" and "1.000.000,00" say "no sen", which is all that a rupiah can say.
     bare = re.sub(r"([,.]-|,00)$", "", bare)
-    _refuse_foreign_characters(bare, text, _CONTOH_RUPIAH)
+    _refuse_foreign_characters(bare, text, contoh)
     whole = _whole_number(bare)
     if whole is None:
-        raise AngkaSalah(_why_not_rupiah(bare, text))
-    _check_digits(whole, text, _CONTOH_RUPIAH)
+        raise AngkaSalah(f"{_found(text)} {_why_not_whole(bare)}. {contoh}")
+    _check_digits(whole, text, contoh)
     return -int(whole) if negative else int(whole)
 
 
@@ -154,18 +165,16 @@ def _refuse_foreign_characters(bare: str, text: str, contoh: str) -> None:
         raise AngkaSalah(f"{_found(text)} memakai singkatan jumlah. Tulis seluruh angkanya. {contoh}")
 
 
-def _why_not_rupiah(bare: str, text: str) -> str:
+def _why_not_whole(bare: str) -> str:
     if re.search(r",\d{3}(?!\d)", bare):
-        reason = "memakai koma sebagai pemisah ribuan"
-    elif re.fullmatch(r"[\d.]+,\d+", bare, flags=re.ASCII):
-        reason = "memuat pecahan rupiah"
-    elif re.fullmatch(r"0\d*", bare, flags=re.ASCII):
-        reason = "diawali angka nol"
-    elif re.fullmatch(r"\d[\d.]*", bare, flags=re.ASCII):
-        reason = "memakai titik yang tidak memisahkan tepat tiga angka"
-    else:
-        reason = "tidak terbaca sebagai rupiah"
-    return f"{_found(text)} {reason}. {_CONTOH_RUPIAH}"
+        return "memakai koma sebagai pemisah ribuan"
+    if re.fullmatch(r"[\d.]+,\d+", bare, flags=re.ASCII):
+        return "memuat pecahan"
+    if re.fullmatch(r"0\d*", bare, flags=re.ASCII):
+        return "diawali angka nol"
+    if re.fullmatch(r"\d[\d.]*", bare, flags=re.ASCII):
+        return "memakai titik yang tidak memisahkan tepat tiga angka"
+    return "tidak terbaca sebagai angka"
 
 
 def _decimal_from_cell(value: object, contoh: str) -> Decimal:

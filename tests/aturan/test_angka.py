@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from realisasi.aturan import tampilan
-from realisasi.aturan.angka import AngkaSalah, read_desimal, read_persen, read_rupiah
+from realisasi.aturan.angka import AngkaSalah, read_bulat, read_desimal, read_persen, read_rupiah
 
 NBSP, NARROW, ZERO_WIDTH = "\u00a0", "\u202f", "\u200b"
 
@@ -59,8 +59,8 @@ def test_rupiah_is_read_as_it_was_meant(typed, expected):
         ("1.5", "tidak memisahkan tepat tiga angka"),
         ("1234.567", "tidak memisahkan tepat tiga angka"),
         ("1.234567", "tidak memisahkan tepat tiga angka"),
-        ("1.234,50", "pecahan rupiah"),
-        ("1234,5", "pecahan rupiah"),
+        ("1.234,50", "memuat pecahan"),
+        ("1234,5", "memuat pecahan"),
         ("0123", "diawali angka nol"),
         ("1 234 567", "tidak terbaca"),
         ("1_000", "tidak terbaca"),
@@ -77,7 +77,7 @@ def test_rupiah_is_read_as_it_was_meant(typed, expected):
         ("(1.000)", "negatif"),
         ("Rp -1.000", "negatif"),
         (-5, "negatif"),
-        (1234.5, "bukan rupiah bulat"),
+        (1234.5, "bukan bilangan bulat"),
         (1e15, "lebih dari 15 angka"),
         (10**15, "lebih dari 15 angka"),
         (float("nan"), "bukan angka"),
@@ -89,7 +89,7 @@ def test_rupiah_is_read_as_it_was_meant(typed, expected):
 def test_rupiah_that_may_be_misread_is_refused_with_what_was_found(typed, reason):
     with pytest.raises(AngkaSalah, match=reason) as refusal:
         read_rupiah(typed)
-    assert str(typed) in refusal.value.pesan
+    assert str(typed).removeprefix("Rp ") in refusal.value.pesan
     assert refusal.value.pesan == str(refusal.value)
 
 
@@ -112,6 +112,17 @@ def test_message_stays_one_short_line_whatever_was_typed():
     assert "\n" not in refusal.value.pesan
     assert "\x00" not in refusal.value.pesan
     assert len(refusal.value.pesan) < 200
+
+
+@pytest.mark.parametrize(("typed", "expected"), [("1.250", 1250), (" 7 ", 7), (2024.0, 2024), ("", None)])
+def test_count_is_read_like_an_amount(typed, expected):
+    assert read_bulat(typed) == expected
+
+
+@pytest.mark.parametrize("typed", ["Rp5", "1,5", 1.5, "-1", "1e3"])
+def test_count_that_is_none_is_refused(typed):
+    with pytest.raises(AngkaSalah, match=r"misalnya 1\.250"):
+        read_bulat(typed)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ class Wewenang(Enum):
     ATURAN = auto()  # add a rule
     JADWAL = auto()  # close a quarter
     AKUN = auto()
+    SANDI = auto()  # send a link for a new password to an account in `manageable_accounts`
+    TOKEN = auto()  # own tokens for programs
     JEJAK = auto()
 
 
@@ -58,6 +60,8 @@ MAY: dict[Wewenang, frozenset[Peran]] = {
     Wewenang.ATURAN: frozenset({Peran.ADMIN}),
     Wewenang.JADWAL: frozenset({Peran.ADMIN, Peran.SISTEM}),
     Wewenang.AKUN: frozenset({Peran.ADMIN}),
+    Wewenang.SANDI: frozenset({Peran.ADMIN, Peran.PROVINSI}),
+    Wewenang.TOKEN: MINISTRY,
     Wewenang.JEJAK: frozenset({Peran.ADMIN, Peran.AUDITOR}),
 }
 
@@ -89,6 +93,16 @@ def visible_wilayah(user: Pengguna) -> Q:
         return Q(jenis="provinsi")
     if user.is_authenticated and user.peran == Peran.PROVINSI:
         return Q(kode=user.daerah_id)
+    return Q(pk__in=[])
+
+
+def manageable_accounts(user: Pengguna) -> Q:
+    """Condition on `Pengguna`: all for the admin, the daerah officers of its Wilayah for a province."""
+    if can(user, Wewenang.AKUN):
+        return ~Q(peran=Peran.SISTEM)
+    if can(user, Wewenang.SANDI):
+        of_wilayah = Q(daerah=user.daerah_id) | Q(daerah__induk=user.daerah_id)
+        return of_wilayah & Q(peran__in=MAY[Wewenang.LAPOR])
     return Q(pk__in=[])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +12,14 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 
-from daerah.cakupan import MINISTRY, WITH_DAERAH, Peran, visible_daerah, visible_wilayah
+from daerah.cakupan import (
+    MINISTRY,
+    WITH_DAERAH,
+    Peran,
+    manageable_accounts,
+    visible_daerah,
+    visible_wilayah,
+)
 
 
 class Zona(models.TextChoices):
@@ -110,6 +119,10 @@ class PenggunaManager(UserManager["Pengguna"]):
             user.save(update_fields=["password"])
         return user
 
+    def manageable_by(self, user: Any) -> models.QuerySet[Pengguna]:
+        """Accounts that the user may look up and help (not: whose data it may see)."""
+        return self.filter(manageable_accounts(user))
+
 
 class Pengguna(AbstractUser):
     """An account of an office: duties stay with the office when the person changes."""
@@ -134,7 +147,9 @@ class Pengguna(AbstractUser):
                 condition=Q(peran__in=sorted(WITH_DAERAH), daerah__isnull=False)
                 | (~Q(peran__in=sorted(WITH_DAERAH)) & Q(daerah__isnull=True)),
                 name="pengguna_daerah_sesuai_peran",
-                violation_error_message="Peran daerah dan provinsi harus punya daerah; peran kementerian tidak.",
+                violation_error_message=(
+                    "Peran daerah dan provinsi harus punya daerah; peran kementerian tidak."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(mulai_bertugas__isnull=True)
@@ -158,6 +173,74 @@ class Pengguna(AbstractUser):
     def zona(self) -> Zona:
         """The zone in which this account reads times; ministry roles read WIB."""
         return Zona(self.daerah.zona_waktu) if self.daerah else Zona.WIB
+
+
+class TokenAksesQuerySet(models.QuerySet["TokenAkses"]):
+    def visible_to(self, user: Any) -> TokenAksesQuerySet:
+        """A token is its owner's business alone."""
+        return self.filter(pengguna=user)
+
+    def alive(self, saat: datetime) -> TokenAksesQuerySet:
+        return self.filter(dicabut__isnull=True, kedaluwarsa__gt=saat)
+
+
+class TokenAkses(models.Model):
+    """A key with which a program reads in the name of an account; only its hash is kept."""
+
+    # Enough to tell two tokens apart in a list, far too little to guess the rest.
+    AWALAN = 8
+
+    pengguna = models.ForeignKey(
+        Pengguna, models.CASCADE, verbose_name="pengguna", related_name="token_akses"
+    )
+    label = models.CharField("label", max_length=80)
+    awalan = models.CharField("awalan", max_length=AWALAN)
+    hash = models.CharField("hash", max_length=64, unique=True)
+    dibuat = models.DateTimeField("dibuat")
+    kedaluwarsa = models.DateTimeField("kedaluwarsa")
+    dicabut = models.DateTimeField("dicabut", null=True, blank=True)
+    terakhir_dipakai = models.DateTimeField("terakhir dipakai", null=True, blank=True)
+
+    objects = TokenAksesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "token akses"
+        verbose_name_plural = "token akses"
+        ordering = ["-dibuat", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kedaluwarsa__gt=models.F("dibuat")),
+                name="token_akses_masa_urut",
+                violation_error_message="Token harus kedaluwarsa sesudah dibuat.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.awalan}…)"
+
+    @classmethod
+    def issue(
+        cls, *, pengguna: Pengguna, label: str, masa: timedelta, saat: datetime
+    ) -> tuple[TokenAkses, str]:
+        """A new token and its secret, which is never readable again."""
+        rahasia = secrets.token_urlsafe(32)
+        token = cls.objects.create(
+            pengguna=pengguna,
+            label=label,
+            awalan=rahasia[: cls.AWALAN],
+            hash=cls.digest(rahasia),
+            dibuat=saat,
+            kedaluwarsa=saat + masa,
+        )
+        return token, rahasia
+
+    @staticmethod
+    def digest(rahasia: str) -> str:
+        # No salt, no stretching: 256 random bits cannot be guessed, and the hash must be found by index.
+        return hashlib.sha256(rahasia.encode()).hexdigest()
+
+    def is_alive(self, saat: datetime) -> bool:
+        return self.dicabut is None and saat < self.kedaluwarsa
 
 
 class HariContoh(models.Model):

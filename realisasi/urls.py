@@ -1,3 +1,9 @@
 """Pages, as the outside contract names them."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from realisasi.views.status import status
+
+urlpatterns = [
+    path("status/", status, name="status"),
+]

@@ -44,7 +44,7 @@ class DaftarKode:
         if daerah.administratif:
             raise KodeSalah(
                 f"{daerah.kode} ({daerah}) adalah wilayah administratif DKI Jakarta tanpa APBD sendiri, "
-                "sehingga tidak menerima alokasi. Pakai 31 (Pemerintah Provinsi DKI Jakarta) bila itu maksudnya."
+                "sehingga tidak menerima alokasi. Pakai 31 (Pemerintah Provinsi DKI Jakarta) bila dimaksud."
             )
         return daerah
 

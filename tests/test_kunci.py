@@ -1,4 +1,4 @@
-"""The locks install anywhere: every package by one version and its hashes, from whichever registry pip knows."""
+"""The locks install anywhere: one version of every package, its hashes, and no registry of their own."""
 
 import re
 

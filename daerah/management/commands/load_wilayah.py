@@ -46,4 +46,5 @@ class Command(BaseCommand):
         found = rows()
         fields = [f.name for f in Daerah._meta.concrete_fields if not f.primary_key]
         Daerah.objects.bulk_create(found, update_conflicts=True, unique_fields=["kode"], update_fields=fields)
-        self.stdout.write(f"{len(found)} wilayah dimuat.")
+        if options["verbosity"] > 0:
+            self.stdout.write(f"{len(found)} wilayah dimuat.")

@@ -1,0 +1,63 @@
+"""What holds for every request of a person: private answers, sessions that end, the second factor."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from daerah.masuk import ENDED, needs_second_factor, session_is_over
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+# Where an account without its second factor may go: to give it, or to leave.
+BEFORE_VERIFICATION = frozenset({"dua_langkah", "keluar"})
+
+
+class PrivateAnswers:
+    """No cache keeps what a view answered; static files say themselves how long they may be kept."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class SessionLimits:
+    """Ends sessions that are idle or old, before anybody asks who the user is."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and session_is_over(request):
+            logout(request)
+            request.session[ENDED] = True  # the sign-in page says why it is shown
+        return self.get_response(request)
+
+
+class SecondFactor:
+    """Nobody of the ministry gets anywhere with a password alone (WAJIB_TOTP)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        user = request.user
+        if not needs_second_factor(user) or user.is_verified():
+            return None
+        if request.path.startswith("/api/"):
+            raise PermissionDenied
+        is_public = not getattr(view, "login_required", True)
+        if is_public or request.resolver_match.url_name in BEFORE_VERIFICATION:
+            return None
+        query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+        return HttpResponseRedirect(f"{reverse('dua_langkah')}?{query}")

@@ -140,7 +140,7 @@ class PaketQuerySet(models.QuerySet["Paket"]):
 
 
 class Paket(models.Model):
-    """A procurement package of a kegiatan: method, contract, dates. One row of a report is one paket."""
+    """A procurement package: method, contract, dates. One row of a report is one paket."""
 
     class Metode(models.TextChoices):
         TENDER = "tender", "Tender"
@@ -170,6 +170,8 @@ class Paket(models.Model):
         verbose_name_plural = "paket"
         ordering = ["kegiatan", "pk"]
         constraints = [
+            # Weights and RK are read per paket: a second one would count its kegiatan's RK twice.
+            models.UniqueConstraint(fields=["kegiatan"], name="paket_satu_per_kegiatan"),
             models.CheckConstraint(
                 condition=Q(nilai_kontrak__isnull=True, tanggal_kontrak__isnull=True)
                 | Q(nilai_kontrak__gt=0, tanggal_kontrak__isnull=False),

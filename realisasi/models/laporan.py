@@ -1,4 +1,4 @@
-"""The quarterly report: a working copy (Laporan, BarisLaporan) and what was submitted (VersiLaporan, BarisVersi).
+"""The quarterly report: a working copy (Laporan) and what was submitted (VersiLaporan), with their rows.
 
 Figures are read from submitted versions only, so a draft can never count. Statuses and their methods:
 KONSEP `start`/`reopen`/`withdraw`, DIAJUKAN `submit`, SEDANG_DIVERIFIKASI `begin_verification`,

@@ -1,4 +1,4 @@
-"""Computed figures: amounts per alokasi and quarter, sums and rates per area, each with its interval of knowledge."""
+"""Computed figures: amounts per alokasi, sums and rates per area, each with its interval of knowledge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from realisasi.models.alokasi import KE, Alokasi, triwulan_valid
 from realisasi.models.bidang_isian import RupiahField
 from realisasi.models.laporan import Posisi
 
-# What a recap row stores and what an area adds up; the computation, the comparison and the sums read this list.
+# What a recap row stores and an area adds up: computation, comparison and sums read this list.
 AMOUNTS = (
     "pagu",
     "nilai_rk",

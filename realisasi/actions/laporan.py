@@ -1,0 +1,456 @@
+"""What happens to a quarterly report: fill, submit, take back, take up, verify, return, reopen.
+
+Every act locks the report's row first, checks its status, writes its audit row and, where a figure may move,
+its outbox row, all in one transaction. `by` is the account, `now` the clock's instant.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from daerah.cakupan import Peran, Wewenang, can, owns
+from daerah.models import Pengguna
+from realisasi.actions.galat import AdaTemuan, Basi, Ditolak
+from realisasi.actions.peristiwa import record_change
+from realisasi.actions.riwayat import record
+from realisasi.aturan.serapan import capaian_sejuta
+from realisasi.aturan.triwulan import WIB, Triwulan
+from realisasi.models import (
+    Alokasi,
+    BarisLaporan,
+    BarisVersi,
+    CatatanSel,
+    Laporan,
+    Paket,
+    Parameter,
+    PeriodeTriwulan,
+    Posisi,
+    StatusLaporan,
+    VersiLaporan,
+)
+from realisasi.rekap.laporan import check, earlier_values
+
+FIELDS = ("keuangan", "volume_selesai", "progres_fisik", "kode_masalah", "penjelasan", "alasan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IsianBaris:
+    """What was filled in for one paket (None: left empty)."""
+
+    keuangan: int | None = None
+    volume_selesai: Decimal | None = None
+    progres_fisik: Decimal | None = None
+    kode_masalah: int | None = None
+    penjelasan: str = ""
+    alasan: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Isian:
+    """A whole report as filled in; `versi` is the working copy it was typed on."""
+
+    versi: int
+    baris: Mapping[int, IsianBaris]
+    nihil: bool = False
+    alasan_nihil: str = ""
+    catatan: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catatan:
+    """A remark on one cell."""
+
+    paket: int
+    kolom: str
+    teks: str
+
+
+def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> Laporan:
+    """The report of this quarter, made on first use with rows prefilled from the last verified quarter.
+
+    Raises:
+        Ditolak: another office's alokasi, an unknown or closed quarter, or one that has not begun.
+    """
+    _require(owns(by, alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
+    tw = Triwulan(alokasi.tahun_id, triwulan)
+    with transaction.atomic():
+        # Two tabs that start at once: the second waits here and then finds the first one's row.
+        Alokasi.objects.select_for_update(no_key=True).get(pk=alokasi.pk)
+        existing = Laporan.objects.filter(alokasi=alokasi, triwulan=triwulan).first()
+        if existing:
+            return existing
+        _open_periode(tw)
+        _require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
+        laporan = Laporan.objects.create(
+            alokasi=alokasi, triwulan=triwulan, dibuat_pada=now, disimpan_pada=now
+        )
+        before = earlier_values(laporan)
+        BarisLaporan.objects.bulk_create(
+            BarisLaporan(laporan=laporan, paket_id=paket, **_prefill(before.get(paket, [])))
+            for paket in Paket.objects.filter(kegiatan__alokasi=alokasi)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        record(
+            by=by, subjek=f"laporan:{laporan.pk}", aksi="mulai mengisi", sesudah={"status": laporan.status}
+        )
+    return laporan
+
+
+def _prefill(earlier: list[Any]) -> dict[str, Any]:
+    if not earlier:
+        return {}
+    latest = earlier[0]
+    return {name: getattr(latest, name) for name in ("keuangan", "volume_selesai", "progres_fisik")}
+
+
+def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Laporan:
+    """Store the working copy. Findings do not stop a save, only a submission.
+
+    Raises:
+        Basi: somebody saved in between.
+        Ditolak: not the own office, not editable, closed quarter, or a row that is not this report's.
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require_editable(laporan, by)
+        if laporan.versi != isian.versi:
+            raise Basi(laporan)
+        rows = {row.paket_id: row for row in laporan.baris.select_for_update()}
+        _require(isian.baris.keys() <= rows.keys(), "Ada paket yang bukan bagian laporan ini.")
+        changes = _apply(rows, _unchanged(laporan, isian) if isian.nihil else isian.baris)
+        BarisLaporan.objects.bulk_update(rows.values(), FIELDS)
+        laporan.nihil, laporan.alasan_nihil, laporan.catatan = isian.nihil, isian.alasan_nihil, isian.catatan
+        laporan.versi += 1
+        laporan.disimpan_pada = now
+        if laporan.status == StatusLaporan.DIKEMBALIKAN:
+            laporan.status = StatusLaporan.KONSEP
+        laporan.save()
+        laporan.penyunting.add(by)
+        record(
+            by=by,
+            subjek=f"laporan:{laporan.pk}",
+            aksi="simpan",
+            sebelum={paket: before for paket, (before, _) in changes.items()},
+            sesudah={paket: after for paket, (_, after) in changes.items()},
+        )
+    return laporan
+
+
+def _unchanged(laporan: Laporan, isian: Isian) -> dict[int, IsianBaris]:
+    """Nihil: nothing happened, so every cumulative figure is that of the last verified quarter, or zero."""
+    earlier = earlier_values(laporan)
+    nothing = {"keuangan": 0, "volume_selesai": Decimal(0), "progres_fisik": Decimal(0)}
+    return {
+        paket: replace(filled, **(_prefill(earlier.get(paket, [])) or nothing))
+        for paket, filled in isian.baris.items()
+    }
+
+
+def _apply(
+    rows: dict[int, BarisLaporan], filled_in: Mapping[int, IsianBaris]
+) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Put what was filled in into the rows; returns before and after of those that changed."""
+    changes = {}
+    for paket, filled in filled_in.items():
+        row, new = rows[paket], asdict(filled)
+        before = {name: getattr(row, name) for name in FIELDS}
+        if before == new:
+            continue
+        for name, value in new.items():
+            setattr(row, name, value)
+        changes[str(paket)] = (_as_json(before), _as_json(new))
+    return changes
+
+
+def _as_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+
+
+def submit(*, laporan_id: int, versi: int, by: Pengguna, now: datetime) -> VersiLaporan:
+    """Send the working copy to the ministry and return its receipt.
+
+    Pressing twice, in two tabs or by two officers, gives the one receipt of the same working copy.
+
+    Raises:
+        AdaTemuan: findings that block; nothing is written.
+        Basi: the working copy changed since it was shown.
+        Ditolak: not the own office, not submittable, closed quarter, or only the penyetuju may.
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require(owns(by, laporan.alokasi.daerah), "Laporan diajukan oleh daerahnya sendiri.")
+        sent = VersiLaporan.objects.filter(laporan=laporan, versi_konsep=versi, ditarik_pada=None).last()
+        if sent and laporan.status in (StatusLaporan.DIAJUKAN, StatusLaporan.SEDANG_DIVERIFIKASI):
+            return sent
+        _require_editable(laporan, by)
+        _require_may_submit(laporan, by, now)
+        if laporan.versi != versi:
+            raise Basi(laporan)
+        blocking = [finding for finding in check(laporan, now=now) if finding.menghalangi]
+        if blocking:
+            raise AdaTemuan(blocking)
+        return _send(laporan, by, now)
+
+
+def _require_may_submit(laporan: Laporan, by: Pengguna, now: datetime) -> None:
+    rules = Parameter.objects.values_of(
+        laporan.tw.tahun, hari=now.astimezone(WIB).date(), daerah=laporan.alokasi.daerah_id
+    )
+    needs_approver = rules["lapor.wajib_penyetuju"] and by.peran != Peran.PENYETUJU
+    _require(not needs_approver, "Laporan daerah ini diajukan oleh penyetuju.")
+
+
+def _send(laporan: Laporan, by: Pengguna, now: datetime) -> VersiLaporan:
+    hari = laporan.tw.posisi(now.astimezone(WIB).date())
+    packages = {
+        p.pk: p
+        for p in Paket.objects.filter(kegiatan__alokasi=laporan.alokasi_id)
+        .with_amounts(hari)
+        .select_related("kegiatan")
+    }
+    rows = list(laporan.baris.all())
+    nomor = laporan.versi_diajukan.count() + 1
+    sent = VersiLaporan(
+        laporan=laporan,
+        nomor=nomor,
+        tanda_terima=f"LT-{laporan.tw.tahun}-{laporan.tw.ke}-{laporan.alokasi.daerah_id}-{laporan.pk}-{nomor}",
+        diajukan_pada=now,
+        diajukan_oleh=by,
+        versi_konsep=laporan.versi,
+        nihil=laporan.nihil,
+        alasan_nihil=laporan.alasan_nihil,
+        catatan=laporan.catatan,
+        total_keuangan=sum(row.keuangan or 0 for row in rows),
+    )
+    copies = [_copy(sent, row, packages[row.paket_id]) for row in rows]
+    sent.sidik = fingerprint(sent, copies)
+    sent.save()
+    BarisVersi.objects.bulk_create(copies)
+    laporan.status = StatusLaporan.DIAJUKAN
+    laporan.pertama_diajukan_pada = laporan.pertama_diajukan_pada or now
+    laporan.terakhir_diajukan_pada = now
+    laporan.save()
+    _leave_trail(
+        laporan, by, now, aksi="ajukan", sesudah={"tanda_terima": sent.tanda_terima, "sidik": sent.sidik}
+    )
+    return sent
+
+
+def _copy(sent: VersiLaporan, row: BarisLaporan, paket: Any) -> BarisVersi:
+    kegiatan = paket.kegiatan
+    return BarisVersi(
+        versi=sent,
+        paket=paket,
+        **{name: getattr(row, name) for name in FIELDS},
+        nilai_rk=paket.nilai_rk,
+        nilai_kontrak=paket.kontrak,
+        volume=kegiatan.volume,
+        satuan=kegiatan.satuan,
+        penerima_manfaat=kegiatan.penerima_manfaat,
+        pelaksanaan=kegiatan.pelaksanaan,
+        pembayaran=kegiatan.pembayaran,
+        capaian_sejuta=capaian_sejuta(row.volume_selesai, kegiatan.volume),
+    )
+
+
+def fingerprint(sent: VersiLaporan, rows: list[BarisVersi]) -> str:
+    """SHA-256 over what was submitted, in one canonical form: `verify_receipt` computes it again."""
+    columns = (*FIELDS, "nilai_rk", "nilai_kontrak", "volume", "satuan", "pelaksanaan", "pembayaran")
+    content = {
+        "tanda_terima": sent.tanda_terima,
+        "diajukan_pada": sent.diajukan_pada.astimezone(WIB).isoformat(),
+        "nihil": sent.nihil,
+        "alasan_nihil": sent.alasan_nihil,
+        "catatan": sent.catatan,
+        "baris": [
+            {"paket": row.paket_id, **{name: _canonical(getattr(row, name)) for name in columns}}
+            for row in sorted(rows, key=lambda row: row.paket_id)
+        ],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    return f"{value:.2f}" if isinstance(value, Decimal) else value
+
+
+def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
+    """*Tarik Kembali*: possible while nobody at the ministry has taken it up.
+
+    Raises:
+        Ditolak: another office, or no longer Diajukan.
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require(owns(by, laporan.alokasi.daerah), "Laporan ditarik oleh daerahnya sendiri.")
+        _require_status(laporan, StatusLaporan.DIAJUKAN)
+        sent = _last_sent(laporan)
+        sent.ditarik_pada = now
+        sent.save()
+        laporan.status = StatusLaporan.KONSEP
+        laporan.save()
+        _leave_trail(laporan, by, now, aksi="tarik kembali", sesudah={"tanda_terima": sent.tanda_terima})
+    return laporan
+
+
+def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
+    """*Mulai Verifikasi*: a press, after which the daerah can no longer take the report back.
+
+    Raises:
+        Ditolak: not a verifikator, or not Diajukan (a second verifikator is told who was first).
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
+        sent = _last_sent(laporan)
+        if laporan.status == StatusLaporan.SEDANG_DIVERIFIKASI and sent.verifikator_id == by.pk:
+            return laporan
+        _require_status(laporan, StatusLaporan.DIAJUKAN)
+        sent.verifikasi_dimulai_pada, sent.verifikator = now, by
+        sent.save()
+        laporan.status = StatusLaporan.SEDANG_DIVERIFIKASI
+        laporan.save()
+        record(
+            by=by, subjek=f"laporan:{laporan.pk}", aksi="mulai verifikasi", sesudah={"status": laporan.status}
+        )
+    return laporan
+
+
+def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
+    """Accept the submission: it is *final* and locked.
+
+    Raises:
+        Ditolak: not a verifikator, not being verified, or somebody who filled it in (maker is never checker).
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
+        if laporan.status == StatusLaporan.DIVERIFIKASI and _last_sent(laporan).verifikator_id == by.pk:
+            return laporan
+        _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI)
+        _require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
+        sent = _last_sent(laporan)
+        sent.diverifikasi_pada, sent.verifikator = now, by
+        sent.save()
+        laporan.status = StatusLaporan.DIVERIFIKASI
+        laporan.pertama_diverifikasi_pada = laporan.pertama_diverifikasi_pada or now
+        laporan.save()
+        _leave_trail(laporan, by, now, aksi="verifikasi", sesudah={"tanda_terima": sent.tanda_terima})
+    return laporan
+
+
+def return_for_fix(
+    *, laporan_id: int, alasan: str, catatan: list[Catatan], by: Pengguna, now: datetime
+) -> Laporan:
+    """Send it back with a reason and remarks on cells; its figures no longer count.
+
+    Raises:
+        Ditolak: no reason, not a verifikator, not with the ministry, or a remark on a foreign row.
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang mengembalikan.")
+        _require(bool(alasan.strip()), "Tulis alasan pengembalian.")
+        _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI, StatusLaporan.DIAJUKAN)
+        packages = set(laporan.baris.values_list("paket_id", flat=True))
+        _require(
+            {c.paket for c in catatan} <= packages, "Ada catatan untuk paket yang bukan bagian laporan ini."
+        )
+        sent = _last_sent(laporan)
+        sent.dikembalikan_pada, sent.verifikator, sent.alasan_pengembalian = now, by, alasan.strip()
+        sent.save()
+        CatatanSel.objects.bulk_create(
+            CatatanSel(versi=sent, paket_id=c.paket, kolom=c.kolom, teks=c.teks) for c in catatan
+        )
+        laporan.status = StatusLaporan.DIKEMBALIKAN
+        laporan.save()
+        _leave_trail(
+            laporan, by, now, aksi="kembalikan", sesudah={"catatan": len(catatan)}, alasan=alasan.strip()
+        )
+    return laporan
+
+
+def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime) -> Laporan:
+    """Give a verified report back to its daerah; the verified version counts until another one replaces it.
+
+    Also the only way into a closed quarter, whose figure then gets a new version.
+
+    Raises:
+        Ditolak: no reason, not a verifikator, or not Diverifikasi.
+    """
+    with transaction.atomic():
+        laporan = _locked(laporan_id)
+        _require(can(by, Wewenang.VERIFIKASI), "Hanya kementerian yang membuka kembali laporan.")
+        _require(bool(alasan.strip()), "Tulis alasan pembukaan kembali.")
+        _require_status(laporan, StatusLaporan.DIVERIFIKASI)
+        sent = _last_sent(laporan)
+        sent.dibuka_kembali_pada, sent.alasan_pembukaan = now, alasan.strip()
+        sent.save()
+        laporan.status = StatusLaporan.KONSEP
+        laporan.versi += 1
+        laporan.save()
+        _leave_trail(
+            laporan, by, now, aksi="buka kembali", sesudah={"status": laporan.status}, alasan=alasan.strip()
+        )
+    return laporan
+
+
+def _leave_trail(
+    laporan: Laporan, by: Pengguna, now: datetime, *, aksi: str, sesudah: dict[str, Any], alasan: str = ""
+) -> None:
+    """Audit row and outbox row of an act that may move a figure."""
+    subjek = f"laporan:{laporan.pk}"
+    record(by=by, subjek=subjek, aksi=aksi, sesudah={"status": laporan.status, **sesudah}, alasan=alasan)
+    record_change(alokasi=laporan.alokasi, triwulan=laporan.triwulan, jenis=aksi, subjek=subjek, now=now)
+
+
+def _locked(laporan_id: int) -> Laporan:
+    return (
+        Laporan.objects.select_for_update(of=("self",)).select_related("alokasi__daerah").get(pk=laporan_id)
+    )
+
+
+def _last_sent(laporan: Laporan) -> VersiLaporan:
+    sent = laporan.versi_diajukan.order_by("-nomor").first()
+    if sent is None:
+        raise Ditolak("Laporan ini belum pernah diajukan.")
+    return sent
+
+
+def _open_periode(tw: Triwulan) -> PeriodeTriwulan:
+    periode = PeriodeTriwulan.objects.filter(tahun=tw.tahun, triwulan=tw.ke).first()
+    _require(periode is not None, f"TA {tw.tahun} belum dibuka.")
+    _require(not periode.is_closed, f"{periode} sudah ditutup; minta kementerian membukanya kembali.")
+    return periode
+
+
+def _require_editable(laporan: Laporan, by: Pengguna) -> None:
+    _require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
+    _require(laporan.is_editable, f"Laporan berstatus {laporan.get_status_display()}, tidak dapat diubah.")
+    # A verified version that was reopened is the one way into a closed quarter.
+    reopened = VersiLaporan.objects.counting(Posisi.FINAL).filter(laporan=laporan).exists()
+    if not reopened:
+        _open_periode(laporan.tw)
+
+
+def _require_status(laporan: Laporan, *expected: StatusLaporan) -> None:
+    _require(
+        laporan.status in expected,
+        f"Laporan berstatus {laporan.get_status_display()}; langkah ini hanya untuk "
+        + " atau ".join(status.label for status in expected)
+        + ".",
+    )
+
+
+def _require(condition: bool, pesan: str) -> None:
+    if not condition:
+        raise Ditolak(pesan)

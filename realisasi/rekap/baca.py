@@ -1,0 +1,318 @@
+"""Reading figures: in scope, by quarter and position, as the rows that every door shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from daerah.models import Daerah
+from realisasi.aturan import tampilan
+from realisasi.aturan.serapan import Serapan, persen_dari
+from realisasi.aturan.triwulan import WIB, Triwulan
+from realisasi.models import (
+    AMOUNTS,
+    Alokasi,
+    BarisVersi,
+    Bidang,
+    Paket,
+    PeriodeTriwulan,
+    Posisi,
+    RekapTriwulan,
+    RekapWilayah,
+    VersiLaporan,
+)
+
+NASIONAL, PROVINSI, DAERAH = "nasional", "provinsi", "daerah"
+TINGKAT = (NASIONAL, PROVINSI, DAERAH)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarisSerapan(Serapan):
+    """One area or recipient in one quarter: amounts (rupiah), rates (percent), what the total covers."""
+
+    tahun: int
+    triwulan: int
+    tingkat: str
+    kode: str
+    nama: str
+    posisi: str
+    jumlah_daerah: int
+    jumlah_daerah_lapor: int
+    jumlah_dibawa: int
+    jumlah_bertarget: int
+    rata_rata_kab_kota: Decimal | None
+    dihitung_pada: datetime
+    # Of a single recipient: its daerah, and the quarter whose figure it carries forward.
+    daerah: Daerah | None = None
+    dibawa_dari: int | None = None
+    alokasi_id: int | None = None
+
+    @property
+    def tw(self) -> Triwulan:
+        return Triwulan(self.tahun, self.triwulan)
+
+    @property
+    def jumlah_belum_pernah(self) -> int:
+        """Daerah whose pagu is in the base although they never reported in the TA."""
+        return self.jumlah_daerah - self.jumlah_daerah_lapor - self.jumlah_dibawa
+
+    @property
+    def sekurang_kurangnya(self) -> bool:
+        """Whether the total is a lower bound, because somebody never reported."""
+        return self.jumlah_belum_pernah > 0
+
+    @property
+    def cakupan(self) -> str:
+        """What the total covers, in words."""
+        return tampilan.cakupan(
+            lapor=self.jumlah_daerah_lapor,
+            daerah=self.jumlah_daerah,
+            persen_pagu=self.cakupan_pagu,
+            dibawa=self.jumlah_dibawa,
+            belum_pernah=self.jumlah_belum_pernah,
+        )
+
+
+def effective_posisi(tw: Triwulan, posisi: str | None = None) -> str:
+    """What is shown: a closed quarter has final only, otherwise what was asked for, *sementara* by default."""
+    closed = PeriodeTriwulan.objects.filter(
+        tahun=tw.tahun, triwulan=tw.ke, ditutup_pada__isnull=False
+    ).exists()
+    return Posisi.FINAL if closed else posisi or Posisi.SEMENTARA
+
+
+def serapan_rows(
+    user: Any,
+    tw: Triwulan,
+    tingkat: str,
+    *,
+    posisi: str | None = None,
+    provinsi: str | None = None,
+    jenis: str | None = None,
+    kode: str | None = None,
+) -> list[BarisSerapan]:
+    """The rows of one level that the account may see, ordered by kode."""
+    position = effective_posisi(tw, posisi)
+    if tingkat == DAERAH:
+        recipients = _recipients(user).for_triwulan(tw).filter(posisi=position)
+        if provinsi:
+            recipients = recipients.filter(daerah__kode__startswith=provinsi)
+        if jenis:
+            recipients = recipients.filter(daerah__jenis=jenis)
+        if kode:
+            recipients = recipients.filter(daerah=kode)
+        return [_from_recipient(row) for row in recipients.order_by("daerah_id")]
+    areas = RekapWilayah.objects.current().visible_to(user).for_triwulan(tw)
+    areas = areas.filter(bidang=Bidang.IKM, posisi=position, tingkat=tingkat)
+    if kode or provinsi:
+        areas = areas.filter(kode=kode or provinsi)
+    return _from_areas(areas.order_by("kode"))
+
+
+def serapan_series(
+    user: Any, tahun: int, tingkat: str, kode: str, *, posisi: str | None = None
+) -> list[BarisSerapan]:
+    """One area or recipient through the quarters of a TA, for the Kurva-S; each closed quarter is final."""
+    closed = set(
+        PeriodeTriwulan.objects.filter(tahun=tahun, ditutup_pada__isnull=False).values_list(
+            "triwulan", flat=True
+        )
+    )
+    if tingkat == DAERAH:
+        rows = [_from_recipient(r) for r in _recipients(user).filter(tahun=tahun, daerah=kode)]
+    else:
+        areas = RekapWilayah.objects.current().visible_to(user)
+        rows = _from_areas(areas.filter(tahun=tahun, bidang=Bidang.IKM, tingkat=tingkat, kode=kode))
+    wanted = posisi or Posisi.SEMENTARA
+    chosen = [r for r in rows if r.posisi == (Posisi.FINAL if r.triwulan in closed else wanted)]
+    return sorted(chosen, key=lambda row: row.triwulan)
+
+
+def _recipients(user: Any) -> Any:
+    return (
+        RekapTriwulan.objects.current()
+        .visible_to(user)
+        .filter(bidang=Bidang.IKM)
+        .select_related("daerah__induk")
+    )
+
+
+def _from_recipient(row: RekapTriwulan) -> BarisSerapan:
+    kab_kota = row.daerah.jenis != Daerah.Jenis.PROVINSI
+    return BarisSerapan(
+        **{name: getattr(row, name) for name in AMOUNTS},
+        tahun=row.tahun,
+        triwulan=row.triwulan,
+        tingkat=DAERAH,
+        kode=row.daerah_id,
+        nama=row.daerah.nama_lengkap,
+        posisi=row.posisi,
+        jumlah_daerah=1,
+        jumlah_daerah_lapor=int(row.lapor),
+        jumlah_dibawa=int(row.dibawa_dari is not None),
+        jumlah_bertarget=int(row.target_keuangan is not None),
+        pagu_lapor=row.pagu if row.lapor else 0,
+        pagu_kab_kota=row.pagu if kab_kota else 0,
+        realisasi_kab_kota=row.realisasi_keuangan if kab_kota else None,
+        rata_rata_kab_kota=persen_dari(row.realisasi_keuangan, row.pagu) if kab_kota else None,
+        dihitung_pada=row.berlaku_dari,
+        daerah=row.daerah,
+        dibawa_dari=row.dibawa_dari,
+        alokasi_id=row.alokasi_id,
+    )
+
+
+def _from_areas(areas: QuerySet[RekapWilayah]) -> list[BarisSerapan]:
+    names = {daerah.kode: daerah.nama_wilayah for daerah in Daerah.objects.provinsi()}
+    return [
+        BarisSerapan(
+            **{name: getattr(row, name) for name in AMOUNTS},
+            tahun=row.tahun,
+            triwulan=row.triwulan,
+            tingkat=row.tingkat,
+            kode=row.kode,
+            nama=names.get(row.kode, "Nasional"),
+            posisi=row.posisi,
+            jumlah_daerah=row.jumlah_daerah,
+            jumlah_daerah_lapor=row.jumlah_daerah_lapor,
+            jumlah_dibawa=row.jumlah_dibawa,
+            jumlah_bertarget=row.jumlah_bertarget,
+            pagu_lapor=row.pagu_lapor,
+            pagu_kab_kota=row.pagu_kab_kota,
+            realisasi_kab_kota=row.realisasi_kab_kota,
+            rata_rata_kab_kota=row.rata_rata_kab_kota,
+            dihitung_pada=row.berlaku_dari,
+        )
+        for row in areas
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarisPaket:
+    """One paket in one quarter; a kegiatan has exactly one, so this is its row too."""
+
+    tahun: int
+    triwulan: int
+    kode: str
+    nama: str
+    posisi: str
+    asal: str
+    kegiatan_id: int
+    paket_id: int
+    sentra: str
+    menu: str
+    rincian: str
+    komponen: str
+    lokasi: str
+    volume: Decimal
+    satuan: str
+    penerima_manfaat: int | None
+    pelaksanaan: str
+    pembayaran: str
+    nilai_rk: int | None
+    nilai_kontrak: int | None
+    paket: str
+    metode: str
+    penyedia: str
+    nomor_kontrak: str
+    tanggal_kontrak: date | None
+    mulai: date | None
+    selesai: date | None
+    tanggal_bast: date | None
+    realisasi_keuangan: int | None
+    volume_selesai: Decimal | None
+    progres_fisik: Decimal | None
+    kode_masalah: int | None
+    penjelasan: str
+
+    @property
+    def persen_keuangan(self) -> Decimal | None:
+        return persen_dari(self.realisasi_keuangan, self.nilai_rk)
+
+    @property
+    def persen_volume(self) -> Decimal | None:
+        return persen_volume(self.volume_selesai, self.volume)
+
+
+def persen_volume(selesai: Decimal | None, volume: Decimal | None) -> Decimal | None:
+    """Delivered over target volume (percent, not capped); both have at most two decimals."""
+    if selesai is None or volume is None:
+        return None
+    return persen_dari(int(selesai.scaleb(2)), int(volume.scaleb(2)))
+
+
+def paket_rows(user: Any, tw: Triwulan, *, posisi: str | None = None, now: datetime) -> list[BarisPaket]:
+    """Every paket in scope with the figures that count for this quarter, ordered by daerah."""
+    position = effective_posisi(tw, posisi)
+    hari = tw.posisi(now.astimezone(WIB).date())
+    packages = (
+        Paket.objects.visible_to(user)
+        .filter(kegiatan__alokasi__tahun=tw.tahun, kegiatan__alokasi__bidang=Bidang.IKM)
+        .with_amounts(hari)
+        .select_related("kegiatan__alokasi__daerah", "kegiatan__sentra")
+        .order_by("kegiatan__alokasi__daerah_id", "kegiatan_id", "pk")
+    )
+    reported, source = _counted(user, tw, position)
+    return [
+        _baris_paket(p, tw, position, reported.get(p.pk), source.get(p.kegiatan.alokasi_id)) for p in packages
+    ]
+
+
+def _counted(user: Any, tw: Triwulan, posisi: str) -> tuple[dict[int, BarisVersi], dict[int, int]]:
+    """The submitted row that counts per paket, and per alokasi the quarter it is from."""
+    versions = VersiLaporan.objects.counting(posisi).filter(
+        laporan__alokasi__in=Alokasi.objects.visible_to(user).ikm().filter(tahun=tw.tahun),
+        laporan__triwulan__lte=tw.ke,
+    )
+    counting: dict[int, tuple[int, int]] = {}
+    for alokasi, ke, pk in versions.order_by("laporan__triwulan", "nomor").values_list(
+        "laporan__alokasi", "laporan__triwulan", "pk"
+    ):
+        counting[alokasi] = (pk, ke)
+    rows = BarisVersi.objects.filter(versi__in=[pk for pk, _ in counting.values()])
+    return {row.paket_id: row for row in rows}, {alokasi: ke for alokasi, (_, ke) in counting.items()}
+
+
+def _baris_paket(
+    paket: Any, tw: Triwulan, posisi: str, row: BarisVersi | None, asal: int | None
+) -> BarisPaket:
+    kegiatan = paket.kegiatan
+    return BarisPaket(
+        tahun=tw.tahun,
+        triwulan=tw.ke,
+        kode=kegiatan.alokasi.daerah_id,
+        nama=kegiatan.alokasi.daerah.nama_lengkap,
+        posisi=posisi,
+        asal=tampilan.tw(asal) if asal else "",
+        kegiatan_id=kegiatan.pk,
+        paket_id=paket.pk,
+        sentra=kegiatan.sentra.nama,
+        menu=kegiatan.menu,
+        rincian=kegiatan.rincian,
+        komponen=kegiatan.komponen,
+        lokasi=kegiatan.lokasi,
+        volume=kegiatan.volume,
+        satuan=kegiatan.satuan,
+        penerima_manfaat=kegiatan.penerima_manfaat,
+        pelaksanaan=kegiatan.pelaksanaan,
+        pembayaran=kegiatan.pembayaran,
+        nilai_rk=paket.nilai_rk,
+        nilai_kontrak=paket.kontrak,
+        paket=paket.nama,
+        metode=paket.get_metode_display(),
+        penyedia=paket.penyedia,
+        nomor_kontrak=paket.nomor_kontrak,
+        tanggal_kontrak=paket.tanggal_kontrak,
+        mulai=paket.mulai,
+        selesai=paket.selesai,
+        tanggal_bast=paket.tanggal_bast,
+        realisasi_keuangan=row.keuangan if row else None,
+        volume_selesai=row.volume_selesai if row else None,
+        progres_fisik=row.progres_fisik if row else None,
+        kode_masalah=row.kode_masalah if row else None,
+        penjelasan=row.penjelasan if row else "",
+    )

@@ -1,10 +1,17 @@
-"""What a test needs from the machine: skipped with a hint where it is missing, a failure under STRICT=1."""
+"""What every test may ask for: personas, light settings, and what the machine must offer.
+
+A missing part of the machine skips a test with a hint, under STRICT=1 it is a failure.
+"""
 
 import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
+
+from daerah.cakupan import Peran
+from tests import pabrik
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Fixture -> the marker set on every test that asks for it, so that `-m "not browser"` needs no second word.
@@ -41,3 +48,78 @@ def butuh_postgres():
             "needs PostgreSQL for its row locks: install it (on Debian: apt install postgresql) and set "
             "DATABASE_URL=postgres://user:password@127.0.0.1:5432/name"
         )
+
+
+@pytest.fixture(autouse=True)
+def ringan(settings, tmp_path):
+    """Plain HTTP, quick hashes and no second factor, but where a test asks for them; files in a folder of
+    its own."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECURE_SSL_REDIRECT = False
+    settings.WAJIB_TOTP = False
+    settings.MEDIA_ROOT = tmp_path / "berkas"
+    cache.clear()
+
+
+@pytest.fixture
+def wilayah(db):
+    """The 552 regions."""
+    pabrik.load_all_daerah()
+
+
+# The personas: operator and penyetuju of Kabupaten Majalengka, the province above it, the ministry, and an
+# officer of another province.
+@pytest.fixture
+def operator(db):
+    return pabrik.make_pengguna(Peran.OPERATOR, pabrik.MAJALENGKA, username="operator")
+
+
+@pytest.fixture
+def penyetuju(db):
+    return pabrik.make_pengguna(Peran.PENYETUJU, pabrik.MAJALENGKA, username="penyetuju")
+
+
+@pytest.fixture
+def provinsi(db):
+    return pabrik.make_pengguna(Peran.PROVINSI, pabrik.JAWA_BARAT, username="provinsi")
+
+
+@pytest.fixture
+def orang_luar(db):
+    return pabrik.make_pengguna(Peran.OPERATOR, pabrik.LOMBOK_TENGAH, username="orang_luar")
+
+
+@pytest.fixture
+def verifikator(db):
+    return pabrik.make_pengguna(Peran.VERIFIKATOR, username="verifikator")
+
+
+@pytest.fixture
+def pimpinan(db):
+    return pabrik.make_pengguna(Peran.PIMPINAN, username="pimpinan")
+
+
+@pytest.fixture
+def analis(db):
+    return pabrik.make_pengguna(Peran.ANALIS, username="analis")
+
+
+@pytest.fixture
+def auditor(db):
+    return pabrik.make_pengguna(Peran.AUDITOR, username="auditor")
+
+
+@pytest.fixture
+def admin(db):
+    return pabrik.make_pengguna(Peran.ADMIN, username="admin")
+
+
+@pytest.fixture
+def masuk_sebagai(client):
+    """A browser that is signed in as an account."""
+
+    def sign_in(pengguna):
+        client.force_login(pengguna)
+        return client
+
+    return sign_in

@@ -1,0 +1,176 @@
+"""Factories: one a model, with the least that a valid row needs. What a test is about, it passes itself."""
+
+import itertools
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+
+from daerah.cakupan import WITH_DAERAH, Peran
+from daerah.management.commands.load_wilayah import rows
+from daerah.models import Daerah, Pengguna
+from realisasi.aturan.triwulan import Triwulan
+from realisasi.models import (
+    Alokasi,
+    BarisLaporan,
+    Bidang,
+    Kegiatan,
+    Komponen,
+    Laporan,
+    Paket,
+    Pelaksanaan,
+    Pembayaran,
+    PeriodeTriwulan,
+    Sentra,
+    StatusLaporan,
+    TahunAnggaran,
+    VersiLaporan,
+    VersiPagu,
+    VersiRK,
+)
+
+SANDI = "sandi-uji-yang-panjang"
+MAJALENGKA, BOGOR, JAWA_BARAT = "32.10", "32.01", "32"
+LOMBOK_TENGAH, NTB = "52.02", "52"
+
+_nomor = itertools.count(1)
+
+
+@cache
+def _wilayah():
+    return {daerah.kode: daerah for daerah in rows()}
+
+
+def load_all_daerah():
+    """The 552 regions, as `load_wilayah` writes them."""
+    Daerah.objects.bulk_create(_wilayah().values(), ignore_conflicts=True)
+
+
+def make_daerah(kode=MAJALENGKA):
+    """A real region by its code, with its province."""
+    found = Daerah.objects.filter(pk=kode).first()
+    if found:
+        return found
+    source = _wilayah()[kode]
+    if source.induk_id:
+        make_daerah(source.induk_id)
+    values = {field.attname: getattr(source, field.attname) for field in Daerah._meta.concrete_fields}
+    return Daerah.objects.create(**values)
+
+
+def make_pengguna(peran=Peran.OPERATOR, daerah=MAJALENGKA, *, username=None, **values):
+    """An account of a role; roles of a daerah get the one of this kode (or row), the others none."""
+    place = None
+    if peran in WITH_DAERAH:
+        place = daerah if isinstance(daerah, Daerah) else make_daerah(daerah)
+    username = username or f"{peran}.{next(_nomor)}"
+    values = {"email": f"{username}@contoh.test", "password": SANDI, **values}
+    return Pengguna.objects.create_user(username=username, peran=peran, daerah=place, **values)
+
+
+def make_tahun(tahun=2024):
+    """A TA with its four quarters, each due on the tenth day after its end."""
+    found, created = TahunAnggaran.objects.get_or_create(tahun=tahun)
+    if created:
+        PeriodeTriwulan.objects.bulk_create(
+            PeriodeTriwulan(
+                tahun=found,
+                triwulan=tw.ke,
+                tenggat=tw.tenggat(10, datetime.min.time().replace(hour=23, minute=59, second=59)),
+            )
+            for tw in Triwulan(tahun, 1).semua
+        )
+    return found
+
+
+def make_alokasi(daerah=MAJALENGKA, tahun=2024, pagu=5_000_000_000, *, bidang=Bidang.IKM, **values):
+    """An alokasi with its first pagu (None: without any)."""
+    place = daerah if isinstance(daerah, Daerah) else make_daerah(daerah)
+    Bidang.objects.get_or_create(kode=bidang, defaults={"nama": bidang})
+    alokasi = Alokasi.objects.create(daerah=place, tahun=make_tahun(tahun), bidang_id=bidang, **values)
+    if pagu is not None:
+        VersiPagu.objects.create(alokasi=alokasi, jumlah=pagu, berlaku_dari=date(tahun, 1, 1))
+    return alokasi
+
+
+def make_kegiatan(alokasi=None, nilai_rk=1_000_000_000, **values):
+    """A kegiatan of an alokasi with its first nilai RK (None: without any)."""
+    alokasi = alokasi or make_alokasi()
+    nomor = next(_nomor)
+    sentra, _ = Sentra.objects.get_or_create(
+        daerah=alokasi.daerah, nama=f"Sentra {alokasi.daerah.nama}", defaults={"komoditas": "Bambu"}
+    )
+    defaults = {
+        "sentra": sentra,
+        "menu": "Pembangunan sentra IKM",
+        "rincian": f"Rincian {nomor}",
+        "komponen": Komponen.RUMAH_PRODUKSI,
+        "lokasi": "Desa Contoh",
+        "volume": Decimal(1),
+        "satuan": "unit",
+        "pelaksanaan": Pelaksanaan.KONTRAKTUAL,
+        "pembayaran": Pembayaran.BERTAHAP,
+    }
+    kegiatan = Kegiatan.objects.create(alokasi=alokasi, **{**defaults, **values})
+    if nilai_rk is not None:
+        VersiRK.objects.create(kegiatan=kegiatan, nilai=nilai_rk, berlaku_dari=date(alokasi.tahun_id, 1, 1))
+    return kegiatan
+
+
+def make_paket(kegiatan=None, kontrak=None, tanggal_kontrak=None, **values):
+    """A paket; with `kontrak` (rupiah) signed on `tanggal_kontrak` or on 1 March of its TA."""
+    kegiatan = kegiatan or make_kegiatan()
+    if kontrak is not None:
+        tanggal_kontrak = tanggal_kontrak or date(kegiatan.alokasi.tahun_id, 3, 1)
+    defaults = {"nama": f"Paket {kegiatan.rincian}", "nilai_kontrak": kontrak}
+    return Paket.objects.create(kegiatan=kegiatan, tanggal_kontrak=tanggal_kontrak, **{**defaults, **values})
+
+
+def make_laporan(alokasi=None, ke=1, *, status=StatusLaporan.KONSEP, baris=True, **values):
+    """A report in a status, with an empty row a paket; a submitted one has its version.
+
+    Written straight into the tables: a test about the acts themselves calls `realisasi.actions.laporan`.
+    """
+    alokasi = alokasi or make_alokasi()
+    sent = datetime(alokasi.tahun_id, 4, 5, 3, 0, tzinfo=UTC)
+    moments = {"dibuat_pada": sent, "disimpan_pada": sent}
+    if status != StatusLaporan.KONSEP:
+        moments |= {"pertama_diajukan_pada": sent, "terakhir_diajukan_pada": sent}
+    if status == StatusLaporan.DIVERIFIKASI:
+        moments["pertama_diverifikasi_pada"] = sent
+    laporan = Laporan.objects.create(alokasi=alokasi, triwulan=ke, status=status, **{**moments, **values})
+    if baris:
+        BarisLaporan.objects.bulk_create(
+            BarisLaporan(laporan=laporan, paket=paket)
+            for paket in Paket.objects.filter(kegiatan__alokasi=alokasi)
+        )
+    if status != StatusLaporan.KONSEP:
+        make_versi(laporan, sent)
+    return laporan
+
+
+def make_versi(laporan, diajukan_pada, **values):
+    """The submission of a report, with what its status needs."""
+    office = laporan.alokasi.daerah
+    sender = Pengguna.objects.filter(peran=Peran.OPERATOR, daerah=office).first()
+    extra = {}
+    if laporan.status in (StatusLaporan.SEDANG_DIVERIFIKASI, StatusLaporan.DIVERIFIKASI):
+        extra = {"verifikasi_dimulai_pada": diajukan_pada, "verifikator": _any_verifikator()}
+    if laporan.status == StatusLaporan.DIVERIFIKASI:
+        extra["diverifikasi_pada"] = diajukan_pada
+    if laporan.status == StatusLaporan.DIKEMBALIKAN:
+        extra = {"dikembalikan_pada": diajukan_pada, "alasan_pengembalian": "Lengkapi penjelasan."}
+    defaults = {
+        "nomor": 1,
+        "tanda_terima": f"TT-{laporan.pk}-1",
+        "diajukan_oleh": sender or make_pengguna(daerah=office),
+        "versi_konsep": laporan.versi,
+        "sidik": "0" * 64,
+        "total_keuangan": 0,
+    }
+    return VersiLaporan.objects.create(
+        laporan=laporan, diajukan_pada=diajukan_pada, **{**defaults, **extra, **values}
+    )
+
+
+def _any_verifikator():
+    return Pengguna.objects.filter(peran=Peran.VERIFIKATOR).first() or make_pengguna(Peran.VERIFIKATOR)

@@ -160,7 +160,7 @@ class SheetScan(ContentHandler):
         elif tag in ("v", "f", "is") and not self.beyond:
             self._note_filled()
         elif tag == "mergeCell":
-            self.merged.append(attrs.get("ref", ""))
+            self._note_merged(attrs.get("ref", ""))
 
     def _enter_row(self, number: str | None) -> None:
         # openpyxl silently drops a row that comes after a higher one.
@@ -179,6 +179,11 @@ class SheetScan(ContentHandler):
         if following <= self.column:
             raise _disorder()
         self.column = following
+
+    def _note_merged(self, ref: str) -> None:
+        if not re.fullmatch(r"[A-Z]{1,3}[1-9]\d{0,6}(:[A-Z]{1,3}[1-9]\d{0,6})?", ref, flags=re.ASCII):
+            raise _disorder()
+        self.merged.append(ref)
 
     def _note_filled(self) -> None:
         if self.row > self.batas.baris or self.column > self.batas.kolom:

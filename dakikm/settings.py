@@ -157,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "masuk"
-LOGIN_REDIRECT_URL = "beranda"
+LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "masuk"
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3
 # Locked per account *and* address: an office is one NAT, and a stranger must not lock a daerah out.

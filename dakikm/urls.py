@@ -1,5 +1,6 @@
 """Addresses: contract first, the rooms' own lists below."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -7,7 +8,10 @@ urlpatterns = [
     path("", include("daerah.urls")),
     path("", include("realisasi.urls")),
     path("api/v1/", include("realisasi.api.urls")),
-    path("admin/login/", RedirectView.as_view(pattern_name="masuk", query_string=True)),
+    path(
+        "admin/login/",
+        login_not_required(RedirectView.as_view(pattern_name="masuk", query_string=True)),
+    ),
 ]
 
 handler400 = "realisasi.views.galat.bad_request"

@@ -58,6 +58,10 @@ def ringan(settings, tmp_path):
     settings.SECURE_SSL_REDIRECT = False
     settings.WAJIB_TOTP = False
     settings.MEDIA_ROOT = tmp_path / "berkas"
+    # Static files straight from their source: no collected copy that could be old or missing.
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     cache.clear()
 
 

@@ -80,6 +80,11 @@ def rupiah(nilai: int | None) -> str:
     return KOSONG if nilai is None else _group(_round_half_up(nilai, 0), 0)
 
 
+def tambahan(nilai: int | None) -> str:
+    """1500 -> "+1.500": what a cumulative figure gained, sign always shown."""
+    return KOSONG if nilai is None else ("" if nilai < 0 else "+") + rupiah(nilai)
+
+
 def rp(nilai: int | None) -> str:
     """12345678 -> "Rp12.345.678"; a loss is "-Rp500"."""
     if nilai is None:

@@ -1,1 +1,1 @@
-"""The geometry of our own pictures: plain Python from rates to pixels. Every rate arrives already computed."""
+"""The geometry of our own pictures: from rates to pixels in plain Python. Every rate arrives computed."""

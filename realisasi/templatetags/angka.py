@@ -8,6 +8,7 @@ register = template.Library()
 
 for _tulis in (
     tampilan.rupiah,
+    tampilan.tambahan,
     tampilan.rp,
     tampilan.miliar,
     tampilan.desimal,

@@ -10,6 +10,7 @@ from realisasi.aturan import tampilan
 
 PENULIS = (
     tampilan.rupiah,
+    tampilan.tambahan,
     tampilan.rp,
     tampilan.miliar,
     tampilan.desimal,
@@ -41,6 +42,10 @@ def test_a_float_or_a_text_is_refused(penulis):
 )
 def test_rupiah_is_grouped_by_dots(nilai, teks):
     assert tampilan.rupiah(nilai) == teks
+
+
+def test_an_increment_always_shows_its_sign():
+    assert [tampilan.tambahan(n) for n in (1_500, 0, -1_500)] == ["+1.500", "+0", "-1.500"]
 
 
 def test_rp_carries_its_unit():

@@ -87,7 +87,7 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
         existing = Laporan.objects.filter(alokasi=alokasi, triwulan=triwulan).first()
         if existing:
             return existing
-        _open_periode(tw)
+        _require_open(tw)
         _require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
         laporan = Laporan.objects.create(
             alokasi=alokasi, triwulan=triwulan, dibuat_pada=now, disimpan_pada=now
@@ -115,18 +115,27 @@ def _prefill(earlier: list[Any]) -> dict[str, Any]:
 def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Laporan:
     """Store the working copy. Findings do not stop a save, only a submission.
 
+    The same content sent again (a second press, a retry) is already stored: nothing is written then.
+
     Raises:
-        Basi: somebody saved in between.
-        Ditolak: not the own office, not editable, closed quarter, or a row that is not this report's.
+        Basi: somebody saved something else in between.
+        Ditolak: not the own office, not editable, closed quarter, nihil without a reason, or a row that is
+            not this report's.
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require_editable(laporan, by)
-        if laporan.versi != isian.versi:
-            raise Basi(laporan)
+        _require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
+        _require(not isian.nihil or bool(isian.alasan_nihil.strip()), "Tulis alasan nihil.")
+        _add_new_packages(laporan)
         rows = {row.paket_id: row for row in laporan.baris.select_for_update()}
         _require(isian.baris.keys() <= rows.keys(), "Ada paket yang bukan bagian laporan ini.")
-        changes = _apply(rows, _unchanged(laporan, isian) if isian.nihil else isian.baris)
+        filled_in = _unchanged(laporan, isian) if isian.nihil else isian.baris
+        if laporan.versi != isian.versi and _is_stored(laporan, isian, rows, filled_in):
+            return laporan
+        require_editable(laporan, by)
+        if laporan.versi != isian.versi:
+            raise Basi(laporan)
+        changes = _apply(rows, filled_in)
         BarisLaporan.objects.bulk_update(rows.values(), FIELDS)
         laporan.nihil, laporan.alasan_nihil, laporan.catatan = isian.nihil, isian.alasan_nihil, isian.catatan
         laporan.versi += 1
@@ -143,6 +152,27 @@ def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Lapor
             sesudah={paket: after for paket, (_, after) in changes.items()},
         )
     return laporan
+
+
+def _add_new_packages(laporan: Laporan) -> None:
+    """Rows for packages that an import brought after the report was started."""
+    if not laporan.is_editable:
+        return
+    known = laporan.baris.values("paket")
+    packages = Paket.objects.filter(kegiatan__alokasi=laporan.alokasi_id).exclude(pk__in=known)
+    BarisLaporan.objects.bulk_create(
+        BarisLaporan(laporan=laporan, paket=paket) for paket in packages.order_by("pk")
+    )
+
+
+def _is_stored(
+    laporan: Laporan, isian: Isian, rows: dict[int, BarisLaporan], filled_in: Mapping[int, IsianBaris]
+) -> bool:
+    """Whether the working copy says exactly this already."""
+    general = (isian.nihil, isian.alasan_nihil, isian.catatan)
+    return general == (laporan.nihil, laporan.alasan_nihil, laporan.catatan) and all(
+        _values(rows[paket]) == asdict(filled) for paket, filled in filled_in.items()
+    )
 
 
 def _unchanged(laporan: Laporan, isian: Isian) -> dict[int, IsianBaris]:
@@ -162,13 +192,17 @@ def _apply(
     changes = {}
     for paket, filled in filled_in.items():
         row, new = rows[paket], asdict(filled)
-        before = {name: getattr(row, name) for name in FIELDS}
+        before = _values(row)
         if before == new:
             continue
         for name, value in new.items():
             setattr(row, name, value)
         changes[str(paket)] = (_as_json(before), _as_json(new))
     return changes
+
+
+def _values(row: BarisLaporan) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in FIELDS}
 
 
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:
@@ -188,28 +222,30 @@ def submit(*, laporan_id: int, versi: int, by: Pengguna, now: datetime) -> Versi
     with transaction.atomic():
         laporan = _locked(laporan_id)
         _require(owns(by, laporan.alokasi.daerah), "Laporan diajukan oleh daerahnya sendiri.")
+        _add_new_packages(laporan)
         sent = VersiLaporan.objects.filter(laporan=laporan, versi_konsep=versi, ditarik_pada=None).last()
         if sent and laporan.status in (StatusLaporan.DIAJUKAN, StatusLaporan.SEDANG_DIVERIFIKASI):
             return sent
-        _require_editable(laporan, by)
-        _require_may_submit(laporan, by, now)
+        require_editable(laporan, by)
+        _require(may_submit(laporan, by, now=now), "Laporan daerah ini diajukan oleh penyetuju.")
         if laporan.versi != versi:
             raise Basi(laporan)
-        blocking = [finding for finding in check(laporan, now=now) if finding.menghalangi]
+        findings = check(laporan, now=now)
+        blocking = [finding for finding in findings if finding.menghalangi]
         if blocking:
             raise AdaTemuan(blocking)
-        return _send(laporan, by, now)
+        return _send(laporan, by, now, reasons=len(findings))
 
 
-def _require_may_submit(laporan: Laporan, by: Pengguna, now: datetime) -> None:
+def may_submit(laporan: Laporan, by: Pengguna, *, now: datetime) -> bool:
+    """Whether this account may send it: only the penyetuju where the daerah's rule says so."""
     rules = Parameter.objects.values_of(
         laporan.tw.tahun, hari=now.astimezone(WIB).date(), daerah=laporan.alokasi.daerah_id
     )
-    needs_approver = rules["lapor.wajib_penyetuju"] and by.peran != Peran.PENYETUJU
-    _require(not needs_approver, "Laporan daerah ini diajukan oleh penyetuju.")
+    return not rules["lapor.wajib_penyetuju"] or by.peran == Peran.PENYETUJU
 
 
-def _send(laporan: Laporan, by: Pengguna, now: datetime) -> VersiLaporan:
+def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> VersiLaporan:
     hari = laporan.tw.posisi(now.astimezone(WIB).date())
     packages = {
         p.pk: p
@@ -230,6 +266,7 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime) -> VersiLaporan:
         alasan_nihil=laporan.alasan_nihil,
         catatan=laporan.catatan,
         total_keuangan=sum(row.keuangan or 0 for row in rows),
+        jumlah_temuan=reasons,
     )
     copies = [_copy(sent, row, packages[row.paket_id]) for row in rows]
     sent.sidik = fingerprint(sent, copies)
@@ -239,6 +276,7 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime) -> VersiLaporan:
     laporan.pertama_diajukan_pada = laporan.pertama_diajukan_pada or now
     laporan.terakhir_diajukan_pada = now
     laporan.save()
+    laporan.penyunting.add(by)
     _leave_trail(
         laporan, by, now, aksi="ajukan", sesudah={"tanda_terima": sent.tanda_terima, "sidik": sent.sidik}
     )
@@ -292,8 +330,10 @@ def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
     with transaction.atomic():
         laporan = _locked(laporan_id)
         _require(owns(by, laporan.alokasi.daerah), "Laporan ditarik oleh daerahnya sendiri.")
-        _require_status(laporan, StatusLaporan.DIAJUKAN)
         sent = _last_sent(laporan)
+        if laporan.status == StatusLaporan.KONSEP and sent.ditarik_pada:
+            return laporan
+        _require_status(laporan, StatusLaporan.DIAJUKAN)
         sent.ditarik_pada = now
         sent.save()
         laporan.status = StatusLaporan.KONSEP
@@ -312,7 +352,8 @@ def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime) -> Lapor
         laporan = _locked(laporan_id)
         _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
         sent = _last_sent(laporan)
-        if laporan.status == StatusLaporan.SEDANG_DIVERIFIKASI and sent.verifikator_id == by.pk:
+        if laporan.status == StatusLaporan.SEDANG_DIVERIFIKASI:
+            _require(sent.verifikator_id == by.pk, f"Sudah mulai diverifikasi oleh {sent.verifikator}.")
             return laporan
         _require_status(laporan, StatusLaporan.DIAJUKAN)
         sent.verifikasi_dimulai_pada, sent.verifikator = now, by
@@ -329,7 +370,8 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
     """Accept the submission: it is *final* and locked.
 
     Raises:
-        Ditolak: not a verifikator, not being verified, or somebody who filled it in (maker is never checker).
+        Ditolak: not a verifikator, not being verified, a closed quarter, or somebody who filled it in (maker
+            is never checker).
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
@@ -338,6 +380,7 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI)
         _require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
+        _require_open(laporan)
         sent = _last_sent(laporan)
         sent.diverifikasi_pada, sent.verifikator = now, by
         sent.save()
@@ -360,12 +403,14 @@ def return_for_fix(
         laporan = _locked(laporan_id)
         _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang mengembalikan.")
         _require(bool(alasan.strip()), "Tulis alasan pengembalian.")
+        sent = _last_sent(laporan)
+        if (laporan.status, sent.verifikator_id) == (StatusLaporan.DIKEMBALIKAN, by.pk):
+            return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI, StatusLaporan.DIAJUKAN)
         packages = set(laporan.baris.values_list("paket_id", flat=True))
         _require(
             {c.paket for c in catatan} <= packages, "Ada catatan untuk paket yang bukan bagian laporan ini."
         )
-        sent = _last_sent(laporan)
         sent.dikembalikan_pada, sent.verifikator, sent.alasan_pengembalian = now, by, alasan.strip()
         sent.save()
         CatatanSel.objects.bulk_create(
@@ -391,8 +436,10 @@ def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime) -> Lapo
         laporan = _locked(laporan_id)
         _require(can(by, Wewenang.VERIFIKASI), "Hanya kementerian yang membuka kembali laporan.")
         _require(bool(alasan.strip()), "Tulis alasan pembukaan kembali.")
-        _require_status(laporan, StatusLaporan.DIVERIFIKASI)
         sent = _last_sent(laporan)
+        if laporan.status == StatusLaporan.KONSEP and sent.dibuka_kembali_pada:
+            return laporan
+        _require_status(laporan, StatusLaporan.DIVERIFIKASI)
         sent.dibuka_kembali_pada, sent.alasan_pembukaan = now, alasan.strip()
         sent.save()
         laporan.status = StatusLaporan.KONSEP
@@ -426,20 +473,29 @@ def _last_sent(laporan: Laporan) -> VersiLaporan:
     return sent
 
 
-def _open_periode(tw: Triwulan) -> PeriodeTriwulan:
+def _require_open(tw: Triwulan) -> None:
     periode = PeriodeTriwulan.objects.filter(tahun=tw.tahun, triwulan=tw.ke).first()
-    _require(periode is not None, f"TA {tw.tahun} belum dibuka.")
+    if periode is None:
+        raise Ditolak(f"TA {tw.tahun} belum dibuka.")
     _require(not periode.is_closed, f"{periode} sudah ditutup; minta kementerian membukanya kembali.")
-    return periode
 
 
-def _require_editable(laporan: Laporan, by: Pengguna) -> None:
+def require_editable(laporan: Laporan, by: Pengguna) -> None:
+    """Refuse with the reason unless this account may change the working copy now.
+
+    Raises:
+        Ditolak: another office, with the ministry or verified, or a closed quarter.
+    """
     _require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
     _require(laporan.is_editable, f"Laporan berstatus {laporan.get_status_display()}, tidak dapat diubah.")
+    _require_open(laporan)
+
+
+def _require_open(laporan: Laporan) -> None:
     # A verified version that was reopened is the one way into a closed quarter.
     reopened = VersiLaporan.objects.counting(Posisi.FINAL).filter(laporan=laporan).exists()
     if not reopened:
-        _open_periode(laporan.tw)
+        _require_open(laporan.tw)
 
 
 def _require_status(laporan: Laporan, *expected: StatusLaporan) -> None:

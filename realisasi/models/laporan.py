@@ -7,6 +7,7 @@ DIVERIFIKASI `verify`, DIKEMBALIKAN `return_for_fix` (realisasi.actions.laporan)
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -139,6 +140,10 @@ class Laporan(models.Model):
     def is_editable(self) -> bool:
         return self.status in EDITABLE
 
+    def is_late(self, tenggat: datetime, now: datetime) -> bool:
+        """*Terlambat*: first submitted after the deadline, or not at all and it has passed."""
+        return (self.pertama_diajukan_pada or now) > tenggat
+
 
 class BarisIsian(models.Model):
     """What an officer fills in for one paket, cumulative to the end of the quarter (None: not filled)."""
@@ -229,6 +234,8 @@ class VersiLaporan(models.Model):
     alasan_nihil = models.CharField("alasan nihil", max_length=1000, blank=True)
     catatan = models.CharField("catatan", max_length=2000, blank=True)
     total_keuangan = RupiahField("total realisasi keuangan (Rp)")
+    # Findings that a reason answered when it was sent: the ministry reads these reports first.
+    jumlah_temuan = models.PositiveSmallIntegerField("jumlah temuan beralasan", default=0)
     ditarik_pada = models.DateTimeField("ditarik pada", null=True, blank=True)
     verifikasi_dimulai_pada = models.DateTimeField("verifikasi dimulai", null=True, blank=True)
     verifikator = models.ForeignKey(

@@ -380,7 +380,7 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI)
         _require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
-        _require_open(laporan)
+        _require_changeable(laporan)
         sent = _last_sent(laporan)
         sent.diverifikasi_pada, sent.verifikator = now, by
         sent.save()
@@ -488,10 +488,10 @@ def require_editable(laporan: Laporan, by: Pengguna) -> None:
     """
     _require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
     _require(laporan.is_editable, f"Laporan berstatus {laporan.get_status_display()}, tidak dapat diubah.")
-    _require_open(laporan)
+    _require_changeable(laporan)
 
 
-def _require_open(laporan: Laporan) -> None:
+def _require_changeable(laporan: Laporan) -> None:
     # A verified version that was reopened is the one way into a closed quarter.
     reopened = VersiLaporan.objects.counting(Posisi.FINAL).filter(laporan=laporan).exists()
     if not reopened:

@@ -11,7 +11,11 @@ from django.core.cache import cache
 from django.db import connection
 
 from daerah.cakupan import Peran
+from dakikm.celery import app
 from tests import pabrik
+
+# Jobs run at once in the test's own process; without this they would be written to the real queue.
+app.conf.task_always_eager = True
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Fixture -> the marker set on every test that asks for it, so that `-m "not browser"` needs no second word.

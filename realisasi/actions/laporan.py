@@ -87,7 +87,7 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
         existing = Laporan.objects.filter(alokasi=alokasi, triwulan=triwulan).first()
         if existing:
             return existing
-        _require_open(tw)
+        _require_open_quarter(tw)
         _require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
         laporan = Laporan.objects.create(
             alokasi=alokasi, triwulan=triwulan, dibuat_pada=now, disimpan_pada=now
@@ -473,7 +473,7 @@ def _last_sent(laporan: Laporan) -> VersiLaporan:
     return sent
 
 
-def _require_open(tw: Triwulan) -> None:
+def _require_open_quarter(tw: Triwulan) -> None:
     periode = PeriodeTriwulan.objects.filter(tahun=tw.tahun, triwulan=tw.ke).first()
     if periode is None:
         raise Ditolak(f"TA {tw.tahun} belum dibuka.")
@@ -495,7 +495,7 @@ def _require_changeable(laporan: Laporan) -> None:
     # A verified version that was reopened is the one way into a closed quarter.
     reopened = VersiLaporan.objects.counting(Posisi.FINAL).filter(laporan=laporan).exists()
     if not reopened:
-        _require_open(laporan.tw)
+        _require_open_quarter(laporan.tw)
 
 
 def _require_status(laporan: Laporan, *expected: StatusLaporan) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from celery import current_app
 from django.db import transaction
@@ -21,7 +22,7 @@ TASK = "realisasi.tasks.compute_serapan"
 def record_change(*, alokasi: Alokasi, triwulan: int, jenis: str, subjek: str, now: datetime) -> None:
     """Say that amounts of this alokasi changed from this quarter on; the task is sent after the commit."""
     Peristiwa.objects.create(alokasi=alokasi, triwulan=triwulan, jenis=jenis, subjek=subjek, dibuat_pada=now)
-    transaction.on_commit(lambda: send(alokasi.pk, triwulan))
+    transaction.on_commit(partial(send, alokasi.pk, triwulan))
 
 
 def record_changes(*, alokasi: Iterable[Alokasi], jenis: str, subjek: str, now: datetime) -> None:
@@ -30,13 +31,14 @@ def record_changes(*, alokasi: Iterable[Alokasi], jenis: str, subjek: str, now: 
     Peristiwa.objects.bulk_create(
         Peristiwa(alokasi=a, triwulan=1, jenis=jenis, subjek=subjek, dibuat_pada=now) for a in changed
     )
-    transaction.on_commit(lambda: [send(a.pk, 1) for a in changed])
+    for one in changed:
+        transaction.on_commit(partial(send, one.pk, 1))
 
 
 def send(alokasi_id: int, triwulan: int) -> None:
     """Hand the work to Celery. A broker that is away must not fail what is committed: beat resends."""
     try:
-        current_app.send_task(TASK, args=[alokasi_id, triwulan], retry=False)
+        current_app.signature(TASK).apply_async([alokasi_id, triwulan], retry=False)
     except Exception:  # whatever the transport raises; the row stays open
         logger.exception("Pesan untuk alokasi %s belum terkirim; akan dikirim ulang.", alokasi_id)
 

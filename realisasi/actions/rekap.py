@@ -47,7 +47,7 @@ def compute_alokasi(*, alokasi_id: int, mulai: Triwulan, now: datetime) -> None:
         # Two workers that each add up an area without the other's row would lose one of them.
         TahunAnggaran.objects.select_for_update(no_key=True).get(pk=mulai.tahun)
         provinsi = alokasi.daerah_id[:2]
-        _store_areas(bidang=alokasi.bidang_id, quarters=mulai.seterusnya, provinsi=provinsi, now=now)
+        _store_areas(bidang=str(alokasi.bidang_id), quarters=mulai.seterusnya, provinsi=provinsi, now=now)
         Peristiwa.objects.filter(pk__in=covered).update(selesai_pada=now)
 
 

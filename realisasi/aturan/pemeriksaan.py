@@ -93,7 +93,8 @@ def check_laporan(*, total_keuangan: int, penyaluran: int, alasan: str) -> Itera
             tingkat=Tingkat.ALASAN,
             kolom="catatan",
             pesan=f"Total realisasi keuangan {rp(total_keuangan)} melebihi dana yang diterima di RKUD "
-            f"{rp(penyaluran)}. Periksa angkanya, atau tulis alasan di Catatan (misalnya Dana Talangan Daerah).",
+            f"{rp(penyaluran)}. Periksa angkanya, atau tulis alasannya di Catatan (misalnya Dana Talangan "
+            "Daerah).",
             terjawab=bool(alasan.strip()),
         )
 
@@ -157,7 +158,9 @@ def falling(baris: Baris, batas: Batas) -> Temuan | None:
     if before is None:
         return None
     if _is_below(baris.nilai.keuangan, before.keuangan):
-        found = f"{rp(baris.nilai.keuangan)} lebih kecil dari triwulan terverifikasi sebelumnya {rp(before.keuangan)}."
+        found = (
+            f"{rp(baris.nilai.keuangan)} di bawah triwulan terverifikasi sebelumnya {rp(before.keuangan)}."
+        )
         return _ask(baris, "keuangan_turun", "keuangan", found + " Angka bersifat kumulatif.")
     if _is_below(baris.nilai.progres_fisik, before.progres_fisik):
         found = (

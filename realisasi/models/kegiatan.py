@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 
 from daerah.models import Daerah
+from realisasi.aturan.formulir_alokasi import kunci_kegiatan
 from realisasi.models.alokasi import Alokasi
 from realisasi.models.bidang_isian import RupiahField
 
@@ -95,6 +96,11 @@ class Kegiatan(models.Model):
     def __str__(self) -> str:
         return self.rincian
 
+    @property
+    def kunci(self) -> tuple[str, ...]:
+        """What the formulir alokasi knows it by, within its alokasi."""
+        return kunci_kegiatan(self.menu, self.rincian, self.komponen, self.lokasi)
+
 
 class VersiRK(models.Model):
     """Nilai RK of a kegiatan in force from a day on."""
@@ -176,7 +182,7 @@ class Paket(models.Model):
                 condition=Q(nilai_kontrak__isnull=True, tanggal_kontrak__isnull=True)
                 | Q(nilai_kontrak__gt=0, tanggal_kontrak__isnull=False),
                 name="paket_kontrak_lengkap",
-                violation_error_message="Nilai dan tanggal kontrak diisi bersama; nilai kontrak lebih dari nol.",
+                violation_error_message="Nilai dan tanggal kontrak diisi bersama; nilainya di atas nol.",
             ),
             models.CheckConstraint(
                 condition=Q(mulai__isnull=True) | Q(selesai__isnull=True) | Q(selesai__gte=F("mulai")),

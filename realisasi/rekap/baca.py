@@ -78,7 +78,7 @@ class BarisSerapan(Serapan):
 
 
 def effective_posisi(tw: Triwulan, posisi: str | None = None) -> str:
-    """What is shown: a closed quarter has final only, otherwise what was asked for, *sementara* by default."""
+    """A closed quarter has final only; otherwise what was asked for, *sementara* by default."""
     closed = PeriodeTriwulan.objects.filter(
         tahun=tw.tahun, triwulan=tw.ke, ditutup_pada__isnull=False
     ).exists()

@@ -16,6 +16,7 @@ from realisasi.aturan.triwulan import WIB
 
 class Satuan(Enum):
     TEKS = ""
+    NOMOR = "nomor"  # a number that names something: no thousands, no unit
     BILANGAN = "buah"
     DESIMAL = "volume"
     RUPIAH = "Rp"
@@ -59,6 +60,7 @@ class Kolom:
 
 TEXT: dict[Satuan, Callable[[Any], str]] = {
     Satuan.TEKS: lambda value: tampilan.KOSONG if value in (None, "") else str(value),
+    Satuan.NOMOR: lambda value: tampilan.KOSONG if value is None else str(value),
     Satuan.BILANGAN: tampilan.rupiah,
     Satuan.DESIMAL: tampilan.desimal,
     Satuan.RUPIAH: tampilan.rupiah,
@@ -72,8 +74,8 @@ T, B, R, P = Satuan.TEKS, Satuan.BILANGAN, Satuan.RUPIAH, Satuan.PERSEN
 
 # The rows of api/v1/serapan/, in the order of the contract.
 KOLOM_SERAPAN: tuple[Kolom, ...] = (
-    Kolom("tahun", "Tahun anggaran", T, "Tahun anggaran (TA)."),
-    Kolom("triwulan", "Triwulan", T, "Triwulan I sampai IV; angka kumulatif sampai akhir triwulan."),
+    Kolom("tahun", "Tahun anggaran", Satuan.NOMOR, "Tahun anggaran (TA)."),
+    Kolom("triwulan", "Triwulan", Satuan.NOMOR, "Triwulan I sampai IV; angka kumulatif sampai akhir triwulan."),
     Kolom("tingkat", "Tingkat", T, "nasional, provinsi (Wilayah, jumlah pemerintah provinsi dan kab/kota) atau daerah (penerima)."),
     Kolom("kode", "Kode", T, "Kode Kemendagri (teks); nasional 00."),
     Kolom("nama", "Nama", T, "Nama wilayah atau penerima."),
@@ -114,10 +116,21 @@ KOLOM_RASIO: tuple[Kolom, ...] = (
 
 KOLOM_WILAYAH = (*KOLOM_SERAPAN, *KOLOM_RASIO)
 
+KOLOM_DAERAH: tuple[Kolom, ...] = (
+    Kolom("kode", "Kode", T, "Kode Kemendagri."),
+    Kolom("nama", "Nama", T, "Nama tanpa awalan."),
+    Kolom("nama_lengkap", "Nama lengkap", T, "Nama sebagai penerima."),
+    Kolom("jenis", "Jenis", T, "provinsi, kabupaten atau kota."),
+    Kolom("kode_provinsi", "Kode provinsi", T, "Kode Kemendagri provinsinya."),
+    Kolom("zona_waktu", "Zona waktu", T, "WIB, WITA atau WIT."),
+    Kolom("kode_bps", "Kode BPS", T, "Kode BPS."),
+    Kolom("kode_lama", "Kode lama", T, "Kode sebelum pemekaran 2022, bila berbeda."),
+)
+
 # One row a paket: planning, contract, realisation. A kegiatan's row is the sum of its paket.
 _DAERAH = (
-    Kolom("tahun", "Tahun anggaran", T, "Tahun anggaran (TA)."),
-    Kolom("triwulan", "Triwulan", T, "Triwulan; angka kumulatif."),
+    Kolom("tahun", "Tahun anggaran", Satuan.NOMOR, "Tahun anggaran (TA)."),
+    Kolom("triwulan", "Triwulan", Satuan.NOMOR, "Triwulan; angka kumulatif."),
     Kolom("kode", "Kode daerah", T, "Kode Kemendagri penerima."),
     Kolom("nama", "Daerah", T, "Penerima alokasi."),
     Kolom("posisi", "Posisi", T, "final atau sementara."),
@@ -154,7 +167,7 @@ KOLOM_PAKET: tuple[Kolom, ...] = (
     Kolom("selesai", "Selesai menurut kontrak", Satuan.TANGGAL, "Akhir kontrak."),
     Kolom("tanggal_bast", "BAST", Satuan.TANGGAL, "Berita acara serah terima."),
     *_REALISASI,
-    Kolom("kode_masalah", "Kode masalah", B, "Kodefikasi masalah 1 sampai 11."),
+    Kolom("kode_masalah", "Kode masalah", Satuan.NOMOR, "Kodefikasi masalah 1 sampai 11."),
     Kolom("penjelasan", "Penjelasan masalah", T, "Penjelasan masalah."),
 )
 

@@ -1,0 +1,29 @@
+"""`verify_receipt NOMOR`: whether what is stored is still what the receipt was given for."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from realisasi.actions.laporan import fingerprint
+from realisasi.aturan.tampilan import rp, waktu
+from realisasi.management.perintah import Perintah
+from realisasi.models import VersiLaporan
+
+
+class Command(Perintah):
+    help = "Memeriksa tanda terima: isi yang tersimpan harus sama dengan saat diajukan."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("nomor", help="nomor tanda terima")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sent = VersiLaporan.objects.filter(tanda_terima=options["nomor"]).first()
+        if sent is None:
+            raise CommandError(f"Tanda terima {options['nomor']} tidak ditemukan.")
+        rows = list(sent.baris.all())
+        if fingerprint(sent, rows) != sent.sidik:
+            raise CommandError(f"Isi laporan tidak sama dengan sidik tanda terima {sent}.")
+        total = sum(row.keuangan or 0 for row in rows)
+        if total != sent.total_keuangan:
+            raise CommandError(f"Total {rp(total)} tidak sama dengan tanda terima {rp(sent.total_keuangan)}.")
+        self.stdout.write(f"{sent} benar: diajukan {waktu(sent.diajukan_pada)}, total {rp(total)}.")

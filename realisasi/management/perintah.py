@@ -1,0 +1,32 @@
+"""What commands share: the arguments of a quarter, and refusals that read like a sentence."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from realisasi.actions.galat import Ditolak
+from realisasi.aturan.triwulan import Triwulan
+
+
+class Perintah(BaseCommand):
+    """A command on data: no start-up checks (they guard the server), refusals as one line and exit 1."""
+
+    requires_system_checks: list[str] = []
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except Ditolak as refusal:
+            raise CommandError(refusal.pesan) from refusal
+
+
+def add_triwulan(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    parser.add_argument("--tahun", type=int, required=required, help="tahun anggaran")
+    parser.add_argument("--triwulan", type=int, choices=(1, 2, 3, 4), required=required, help="1 sampai 4")
+
+
+def triwulan_of(options: dict[str, Any]) -> Triwulan:
+    return Triwulan(options["tahun"], options["triwulan"])

@@ -44,6 +44,7 @@ ATURAN: dict[str, Aturan] = {
         Aturan("periksa.faktor_ribuan", "Dugaan salah satuan", Satuan.BILANGAN, "Realisasi dikali angka ini masih di bawah kontrak: diduga ribuan."),
         Aturan("periksa.akhir_kontrak", "Akhir kontrak terlambat", Satuan.HARI_BULAN, "Kontrak yang berakhir sesudahnya diminta alasan."),
         Aturan("rk.toleransi", "Toleransi RK di atas pagu", Satuan.RUPIAH, "Pembulatan; di atasnya formulir alokasi ditolak."),
+        Aturan("pagu.terkecil", "Pagu terkecil yang wajar", Satuan.RUPIAH, "Lebih kecil diduga ditulis dalam ribuan; formulir alokasi ditolak."),
         Aturan("penunjang.maksimal", "Biaya penunjang paling banyak", Satuan.PERSEN, "Persen pagu."),
         Aturan("salur.pagu_sekaligus", "Pagu yang disalurkan sekaligus", Satuan.RUPIAH, "Sampai dengan jumlah ini: sekaligus menurut kontrak."),
         Aturan("salur.basis_rk", "Basis penyaluran nilai RK", Satuan.SAKLAR, "Hidup: nilai RK bertahap; mati: pagu bertahap."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import partial
 
@@ -17,12 +19,13 @@ from realisasi.models import Alokasi, Peristiwa
 
 logger = logging.getLogger(__name__)
 TASK = "realisasi.tasks.compute_serapan"
+_is_silent = ContextVar("is_silent", default=False)
 
 
 def record_change(*, alokasi: Alokasi, triwulan: int, jenis: str, subjek: str, now: datetime) -> None:
     """Say that amounts of this alokasi changed from this quarter on; the task is sent after the commit."""
     Peristiwa.objects.create(alokasi=alokasi, triwulan=triwulan, jenis=jenis, subjek=subjek, dibuat_pada=now)
-    transaction.on_commit(partial(send, alokasi.pk, triwulan))
+    _announce(alokasi, triwulan)
 
 
 def record_changes(*, alokasi: Iterable[Alokasi], jenis: str, subjek: str, now: datetime) -> None:
@@ -32,7 +35,22 @@ def record_changes(*, alokasi: Iterable[Alokasi], jenis: str, subjek: str, now: 
         Peristiwa(alokasi=a, triwulan=1, jenis=jenis, subjek=subjek, dibuat_pada=now) for a in changed
     )
     for one in changed:
-        transaction.on_commit(partial(send, one.pk, 1))
+        _announce(one, 1)
+
+
+@contextmanager
+def without_messages() -> Iterator[None]:
+    """For a command that computes all it changes before it ends: thousands of messages would only queue."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
+
+
+def _announce(alokasi: Alokasi, triwulan: int) -> None:
+    if not _is_silent.get():
+        transaction.on_commit(partial(send, alokasi.pk, triwulan))
 
 
 def send(alokasi_id: int, triwulan: int) -> None:

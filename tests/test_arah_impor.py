@@ -26,7 +26,7 @@ FLOORS = [
     ),
 ]
 # Outside the floors: Django loads them by name.
-LOOSE = ("realisasi.migrations", "realisasi.apps", "daerah.migrations")
+LOOSE = ("realisasi.migrations", "realisasi.apps", "daerah.migrations", "daerah.apps")
 ALL = sorted(
     path for app in ("daerah", "realisasi") for path in (ROOT / app).rglob("*.py") if path.stat().st_size
 )

@@ -31,3 +31,9 @@ class AdaTemuan(Ditolak):
     def __init__(self, temuan: list[Temuan]) -> None:
         super().__init__(f"{len(temuan)} hal harus diperbaiki sebelum diajukan.")
         self.temuan = temuan
+
+
+def require(condition: bool, pesan: str) -> None:
+    """Refuse unless the condition holds."""
+    if not condition:
+        raise Ditolak(pesan)

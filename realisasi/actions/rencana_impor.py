@@ -172,6 +172,21 @@ class RencanaImpor:
         return [satu for satu in self.alokasi if satu.is_changed]
 
     @property
+    def ringkasan(self) -> str:
+        """One sentence: "TA 2025 dibuka; alokasi: 1 baru, 0 berubah, 3 tetap; kegiatan: …"."""
+        opened = "".join(f"TA {tahun} dibuka; " for tahun in self.tahun_baru)
+        new = [satu for satu in self.alokasi if satu.is_new]
+        changed = len(self.alokasi_berubah) - len(new)
+        return (
+            f"{opened}alokasi: {len(new)} baru, {changed} berubah, "
+            f"{len(self.alokasi) - len(new) - changed} tetap; "
+            f"kegiatan: {sum(len(satu.kegiatan_baru) for satu in self.alokasi)} baru, "
+            f"{sum(len(satu.kegiatan_berubah) for satu in self.alokasi)} berubah, "
+            f"{sum(satu.kegiatan_tetap for satu in self.alokasi)} tetap, "
+            f"{sum(len(satu.tidak_disebut) for satu in self.alokasi)} tidak disebut lagi."
+        )
+
+    @property
     def sidik(self) -> str:
         """Equal for equal plans: tells whether what was previewed is still what would happen."""
         return hashlib.sha256(repr((self.alokasi, self.sentra, self.tahun_baru)).encode()).hexdigest()

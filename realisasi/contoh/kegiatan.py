@@ -52,7 +52,7 @@ TARGET_FISIK = ((1, 5), (16, 26), (58, 70), (100, 100))
 
 
 @dataclass(frozen=True, kw_only=True)
-class RencanaKegiatan:
+class KegiatanContoh:
     """One row of the formulir alokasi, the columns of a kegiatan."""
 
     menu: str
@@ -68,7 +68,7 @@ class RencanaKegiatan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RencanaAlokasi:
+class AlokasiContoh:
     """One allocation as its formulir alokasi says it."""
 
     daerah: Daerah
@@ -80,18 +80,18 @@ class RencanaAlokasi:
     direktorat_pembina: str
     target_keuangan: tuple[int, ...]
     target_fisik: tuple[int, ...]
-    kegiatan: tuple[RencanaKegiatan, ...]
+    kegiatan: tuple[KegiatanContoh, ...]
 
     @property
     def nilai_rk(self) -> int:
         return sum(k.nilai_rk for k in self.kegiatan)
 
-    def by_bast(self, kegiatan: RencanaKegiatan) -> bool:
+    def by_bast(self, kegiatan: KegiatanContoh) -> bool:
         """Whether a line is paid at once when it is handed over (small allocations: by contract)."""
         return self.pagu > PAGU_SEKALIGUS and kegiatan.pembayaran == Pembayaran.SEKALIGUS
 
 
-def draft_alokasi(bagian: Bagian, tahun: int, *, campuran: bool) -> RencanaAlokasi:
+def draft_alokasi(bagian: Bagian, tahun: int, *, campuran: bool) -> AlokasiContoh:
     """The formulir alokasi of one daerah. `campuran`: its machines are paid sekaligus by BAST."""
     acak = dice("kegiatan", tahun, bagian.daerah.kode)
     komoditas, desa = _sentra(bagian.daerah)
@@ -104,7 +104,7 @@ def draft_alokasi(bagian: Bagian, tahun: int, *, campuran: bool) -> RencanaAloka
         for ke, (komponen, rk) in enumerate(zip(susunan, nilai, strict=True))
     )
     total = sum(k.nilai_rk for k in kegiatan)
-    return RencanaAlokasi(
+    return AlokasiContoh(
         daerah=bagian.daerah,
         tahun=tahun,
         tematik=komoditas.tematik,
@@ -141,11 +141,11 @@ def _line(
     bagian: Bagian,
     campuran: bool,
     acak: Random,
-) -> RencanaKegiatan:
+) -> KegiatanContoh:
     rincian, satuan, volume = _keluaran(komponen, ke, komoditas, acak)
     swakelola = komponen is Komponen.PENUNJANG and acak.randint(1, 2) == 1
     sekaligus = bagian.pagu <= PAGU_SEKALIGUS or (campuran and komponen is Komponen.MESIN)
-    return RencanaKegiatan(
+    return KegiatanContoh(
         menu=f"{_menu(bagian.daerah)} Sentra IKM {komoditas.nama}",
         rincian=rincian,
         komponen=komponen,

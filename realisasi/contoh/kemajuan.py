@@ -12,7 +12,7 @@ from realisasi.actions.laporan import IsianBaris
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.contoh import kosakata
 from realisasi.contoh.bagi import dice, split
-from realisasi.contoh.kegiatan import RencanaAlokasi, RencanaKegiatan
+from realisasi.contoh.kegiatan import AlokasiContoh, KegiatanContoh
 from realisasi.contoh.kontrak import Kontrak, workday
 from realisasi.contoh.pagu import Bagian, Nasib
 from realisasi.contoh.penyaluran import Transfer
@@ -43,7 +43,7 @@ class Kemajuan:
 
 
 def unfold(
-    alokasi: RencanaAlokasi, bagian: Bagian, kontrak: Sequence[Kontrak | None], transfers: Sequence[Transfer]
+    alokasi: AlokasiContoh, bagian: Bagian, kontrak: Sequence[Kontrak | None], transfers: Sequence[Transfer]
 ) -> Kemajuan:
     """The course of the whole TA; it ends with exactly what the contracts say is paid."""
     acak = dice("kemajuan", alokasi.tahun, alokasi.daerah.kode)
@@ -60,7 +60,7 @@ def unfold(
 
 
 def _payments(
-    alokasi: RencanaAlokasi,
+    alokasi: AlokasiContoh,
     bagian: Bagian,
     kontrak: Sequence[Kontrak | None],
     transfers: Sequence[Transfer],
@@ -92,7 +92,7 @@ def _spent(bagian: Bagian, transfers: Sequence[Transfer], tw: Triwulan, acak: Ra
 
 
 def _payable(
-    alokasi: RencanaAlokasi, kegiatan: RencanaKegiatan, kontrak: Kontrak | None, tw: Triwulan, acak: Random
+    alokasi: AlokasiContoh, kegiatan: KegiatanContoh, kontrak: Kontrak | None, tw: Triwulan, acak: Random
 ) -> int:
     """The most that can have been paid on a package by the end of a quarter before the last."""
     if kontrak is None or alokasi.by_bast(kegiatan):
@@ -124,7 +124,7 @@ def _handover(
 
 def _rows(
     tahun: int,
-    kegiatan: RencanaKegiatan,
+    kegiatan: KegiatanContoh,
     kontrak: Kontrak | None,
     paid: Sequence[int],
     bast: date | None,
@@ -160,7 +160,7 @@ def _work(kontrak: Kontrak | None, keuangan: int, before: int, tw: Triwulan, aca
     return min(max(paid + ahead, before + acak.randint(40, 160)), max(SEBELUM_BAST, before))
 
 
-def _delivered(kegiatan: RencanaKegiatan, fisik: int) -> Decimal:
+def _delivered(kegiatan: KegiatanContoh, fisik: int) -> Decimal:
     """Output handed over or countable: whole units, square metres from half way on."""
     if fisik == 10_000:
         return Decimal(kegiatan.volume)

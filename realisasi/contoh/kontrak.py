@@ -9,7 +9,7 @@ from random import Random
 
 from realisasi.contoh import kosakata
 from realisasi.contoh.bagi import dice, split
-from realisasi.contoh.kegiatan import RencanaAlokasi, RencanaKegiatan
+from realisasi.contoh.kegiatan import AlokasiContoh, KegiatanContoh
 from realisasi.contoh.pagu import JUTA, Bagian, Nasib
 from realisasi.models import Komponen, Paket, Pelaksanaan
 
@@ -58,7 +58,7 @@ class Nilai:
     dibayar: int
 
 
-def sign(alokasi: RencanaAlokasi, bagian: Bagian) -> tuple[Kontrak | None, ...]:
+def sign(alokasi: AlokasiContoh, bagian: Bagian) -> tuple[Kontrak | None, ...]:
     """One contract per kegiatan, or None where there never is one."""
     acak = dice("kontrak", alokasi.tahun, alokasi.daerah.kode)
     nilai = _amounts([k.nilai_rk for k in alokasi.kegiatan], bagian, acak)
@@ -126,7 +126,7 @@ def _shift(bagian: Bagian, acak: Random) -> int:
 
 
 def _contract(
-    alokasi: RencanaAlokasi, kegiatan: RencanaKegiatan, ke: int, nilai: Nilai, geser: timedelta, acak: Random
+    alokasi: AlokasiContoh, kegiatan: KegiatanContoh, ke: int, nilai: Nilai, geser: timedelta, acak: Random
 ) -> Kontrak | None:
     if nilai.kontrak is None:
         return None
@@ -147,7 +147,7 @@ def _contract(
     )
 
 
-def _end(alokasi: RencanaAlokasi, kegiatan: RencanaKegiatan, acak: Random) -> date:
+def _end(alokasi: AlokasiContoh, kegiatan: KegiatanContoh, acak: Random) -> date:
     """Delivery in October or November where BAST releases the money, in December otherwise."""
     if alokasi.by_bast(kegiatan):
         return workday(date(alokasi.tahun, 10, 5) + timedelta(days=acak.randint(0, 40)))
@@ -167,7 +167,7 @@ def workday(hari: date) -> date:
     return hari - timedelta(days=max(0, hari.weekday() - 4))
 
 
-def _method(kegiatan: RencanaKegiatan, acak: Random) -> Paket.Metode:
+def _method(kegiatan: KegiatanContoh, acak: Random) -> Paket.Metode:
     if kegiatan.pelaksanaan == Pelaksanaan.SWAKELOLA:
         return Paket.Metode.SWAKELOLA
     if kegiatan.komponen is Komponen.PENUNJANG:
@@ -177,14 +177,14 @@ def _method(kegiatan: RencanaKegiatan, acak: Random) -> Paket.Metode:
     return Paket.Metode.PENGADAAN_LANGSUNG if kegiatan.nilai_rk <= 200 * JUTA else Paket.Metode.TENDER
 
 
-def _provider(kegiatan: RencanaKegiatan, acak: Random) -> str:
+def _provider(kegiatan: KegiatanContoh, acak: Random) -> str:
     if kegiatan.pelaksanaan == Pelaksanaan.SWAKELOLA:
         return f"Pokmas Contoh Sentra {acak.randint(1, 40):02}"
     bidang = acak.choice(kosakata.PENYEDIA_BIDANG[kegiatan.komponen])
     return f"{'PT' if kegiatan.nilai_rk > 2500 * JUTA else 'CV'} Contoh {bidang} {acak.randint(1, 60):02}"
 
 
-def _number(alokasi: RencanaAlokasi, metode: Paket.Metode, ke: int, tanggal: date, acak: Random) -> str:
+def _number(alokasi: AlokasiContoh, metode: Paket.Metode, ke: int, tanggal: date, acak: Random) -> str:
     kode = METODE_KODE.get(metode, "SPK")
     urut = acak.randint(10, 380)
     return f"{urut:03}.{ke}/{kode}-DAK.IKM/{alokasi.daerah.kode}/{ROMAWI[tanggal.month - 1]}/{tanggal.year}"

@@ -99,12 +99,12 @@ SELINGAN = ((Alur.TERLAMBAT, 7), (Alur.DIKEMBALIKAN, 5), (Alur.DITARIK, 1), (Alu
 TIDAK_LAPOR = {1: 3, 2: 2, 3: 2, 4: 0}
 # Where reports stand in the quarter that is under way; all others are verified.
 BERJALAN = (
-    (Alur.BELUM, 4),
-    (Alur.KONSEP, 4),
+    (Alur.BELUM, 3),
+    (Alur.KONSEP, 3),
     (Alur.DIAJUKAN, 6),
     (Alur.DIAJUKAN_TERLAMBAT, 2),
     (Alur.SEDANG, 3),
-    (Alur.SEDANG_DIKEMBALIKAN, 3),
+    (Alur.SEDANG_DIKEMBALIKAN, 2),
     (Alur.SEDANG_DIBUKA, 1),
 )
 TIDAK_PERNAH = 2

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from realisasi.contoh.bagi import dice
-from realisasi.contoh.kegiatan import PAGU_SEKALIGUS, RencanaAlokasi
+from realisasi.contoh.kegiatan import PAGU_SEKALIGUS, AlokasiContoh
 from realisasi.contoh.kontrak import Kontrak, workday
 from realisasi.contoh.pagu import Bagian, Nasib
 from realisasi.models import Penyaluran
@@ -34,7 +34,7 @@ class Dasar:
 
 
 def transfer(
-    alokasi: RencanaAlokasi, bagian: Bagian, kontrak: Sequence[Kontrak | None]
+    alokasi: AlokasiContoh, bagian: Bagian, kontrak: Sequence[Kontrak | None]
 ) -> tuple[Transfer, ...]:
     """Every SP2D of the TA, in order of time."""
     acak = dice("penyaluran", alokasi.tahun, alokasi.daerah.kode)
@@ -60,7 +60,7 @@ def transfer(
     )
 
 
-def _dasar(alokasi: RencanaAlokasi, bertahap: Sequence[Kontrak], acak: Random) -> Dasar:
+def _dasar(alokasi: AlokasiContoh, bertahap: Sequence[Kontrak], acak: Random) -> Dasar:
     nilai_kontrak = sum(c.nilai for c in bertahap)
     dibayar = sum(c.dibayar for c in bertahap)
     # Part of what stays unfinished is still asked for: it ends as Sisa DAK di RKUD.
@@ -111,7 +111,7 @@ def _at_once_day(kontrak: Kontrak, acak: Random) -> date:
     return workday(max(day, date(day.year, 4, 11)))  # not before April
 
 
-def _number(alokasi: RencanaAlokasi, ke: int, acak: Random) -> str:
+def _number(alokasi: AlokasiContoh, ke: int, acak: Random) -> str:
     """Fifteen digits like the treasury's; the daerah and a running number keep it unique."""
     kode = alokasi.daerah.kode.replace(".", "").ljust(4, "0")
     return f"{alokasi.tahun % 100:02}{kode}{ke:02}{acak.randint(0, 9_999_999):07}"

@@ -11,7 +11,7 @@ from daerah.models import Daerah
 from realisasi.actions.laporan import IsianBaris
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.contoh.bagi import dice
-from realisasi.contoh.kegiatan import PAGU_SEKALIGUS, RencanaAlokasi, draft_alokasi
+from realisasi.contoh.kegiatan import PAGU_SEKALIGUS, AlokasiContoh, draft_alokasi
 from realisasi.contoh.kemajuan import Kemajuan, unfold
 from realisasi.contoh.kontrak import Kontrak, sign
 from realisasi.contoh.langkah import Alur, Kalender, Langkah, choose_ways, steps
@@ -29,7 +29,7 @@ LEBIH_FISIK_PALING_BANYAK = Decimal(19)  # beyond this the form would ask for a 
 class Perjalanan:
     """One allocation with all that happens to it in its year."""
 
-    alokasi: RencanaAlokasi
+    alokasi: AlokasiContoh
     bagian: Bagian
     kontrak: tuple[Kontrak | None, ...]
     transfers: tuple[Transfer, ...]

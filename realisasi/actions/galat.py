@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from realisasi.aturan.pemeriksaan import Temuan
-    from realisasi.models import Laporan
+    from realisasi.models import Laporan, Paket
 
 
 class Ditolak(Exception):
-    """The act is not possible now; `pesan` says why and what to do."""
+    """The act is not possible now; `pesan` says why and what to do, `kolom` names the field it is about."""
 
-    def __init__(self, pesan: str) -> None:
+    def __init__(self, pesan: str, *, kolom: str = "") -> None:
         super().__init__(pesan)
         self.pesan = pesan
+        self.kolom = kolom
 
 
 class Basi(Ditolak):
@@ -23,6 +24,14 @@ class Basi(Ditolak):
     def __init__(self, laporan: Laporan) -> None:
         super().__init__("Laporan ini sudah disimpan lebih baru oleh orang lain atau dari tab lain.")
         self.laporan = laporan
+
+
+class PaketBasi(Ditolak):
+    """The same for a package; `paket` is what is stored now."""
+
+    def __init__(self, paket: Paket) -> None:
+        super().__init__("Paket ini sudah disimpan lebih baru oleh orang lain atau dari tab lain.")
+        self.paket = paket
 
 
 class AdaTemuan(Ditolak):

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from daerah.cakupan import owns
 from daerah.models import Pengguna
-from realisasi.actions.galat import Ditolak
+from realisasi.actions.galat import Ditolak, PaketBasi
+from realisasi.actions.jadwal import require_open_tahun
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.tampilan import tanggal
-from realisasi.aturan.triwulan import WIB, Triwulan
+from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import Paket
+
+# Work may begin before its TA (early tender) and end after it (an extension); further away is a slip.
+TAHUN_SEBELUM, TAHUN_SESUDAH = 1, 2
+SUDAH_TERJADI = ("tanggal_kontrak", "tanggal_bast")
+TANGGAL = ("tanggal_kontrak", "mulai", "selesai", "tanggal_bast")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +41,14 @@ class IsianPaket:
 def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, now: datetime) -> Paket:
     """Store contract and dates; figures follow from the quarter in which the contract was signed.
 
+    Pressing twice writes once.
+
     Raises:
-        Ditolak: another office's package, saved in between, or dates that lie in the future.
+        PaketBasi: somebody saved something else in between.
+        Ditolak: another office's package, a closed TA, or a date that cannot be.
         ValidationError: a constraint of the row (message in Indonesian).
     """
+    new = asdict(isian)
     with transaction.atomic():
         paket = (
             Paket.objects.select_for_update(of=("self",))
@@ -47,34 +58,63 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
         alokasi = paket.kegiatan.alokasi
         if not owns(by, alokasi.daerah):
             raise Ditolak("Paket dicatat oleh daerahnya sendiri.")
-        if paket.versi != versi:
-            raise Ditolak(
-                "Paket ini sudah disimpan lebih baru oleh orang lain. Periksa isinya, lalu simpan lagi."
-            )
-        _refuse_future(isian, now.astimezone(WIB).date())
-        before = {name: getattr(paket, name) for name in asdict(isian)}
-        if before == asdict(isian):
+        before = {name: getattr(paket, name) for name in new}
+        if before == new:
             return paket
-        for name, value in asdict(isian).items():
+        if paket.versi != versi:
+            raise PaketBasi(paket)
+        require_open_tahun(alokasi.tahun_id)
+        # A contract signed this morning in the east is of today, though Jakarta still sleeps.
+        _refuse_odd_dates(new, alokasi.tahun_id, now.astimezone(alokasi.daerah.tz).date())
+        for name, value in new.items():
             setattr(paket, name, value)
         paket.versi += 1
         paket.full_clean(exclude=["kegiatan"])
         paket.save()
+        subjek = f"paket:{paket.pk}"
+        changed = [name for name in new if before[name] != new[name]]
         record(
             by=by,
-            subjek=f"paket:{paket.pk}",
+            subjek=subjek,
             aksi="simpan paket",
-            sebelum={name: str(value) for name, value in before.items() if value},
-            sesudah={name: str(value) for name, value in asdict(isian).items() if value},
+            sebelum=_as_json(before, changed),
+            sesudah=_as_json(new, changed),
         )
-        signed = [day for day in (before["tanggal_kontrak"], paket.tanggal_kontrak) if day]
-        first = min((Triwulan.of(day).ke for day in signed if day.year == alokasi.tahun_id), default=1)
-        record_change(alokasi=alokasi, triwulan=first, jenis="paket", subjek=f"paket:{paket.pk}", now=now)
+        if {"nilai_kontrak", "tanggal_kontrak"} & set(changed):
+            signed = [day for day in (before["tanggal_kontrak"], paket.tanggal_kontrak) if day]
+            first = min(_quarter_from(day, alokasi.tahun_id) for day in signed)
+            record_change(alokasi=alokasi, triwulan=first, jenis="paket", subjek=subjek, now=now)
     return paket
 
 
-def _refuse_future(isian: IsianPaket, hari: date) -> None:
-    """A contract or a BAST is a fact; what is planned belongs to the plan."""
-    for label, day in (("Tanggal kontrak", isian.tanggal_kontrak), ("Tanggal BAST", isian.tanggal_bast)):
-        if day and day > hari:
-            raise Ditolak(f"{label} {tanggal(day)} belum terjadi; paling lambat hari ini, {tanggal(hari)}.")
+def _refuse_odd_dates(isian: dict[str, Any], tahun: int, hari: date) -> None:
+    """A contract or a BAST is a fact, never of tomorrow; and no date lies years away from its TA."""
+    years = range(tahun - TAHUN_SEBELUM, tahun + TAHUN_SESUDAH + 1)
+    for name in TANGGAL:
+        day, label = isian[name], Paket._meta.get_field(name).verbose_name
+        if day is None:
+            continue
+        if day.year not in years:
+            raise Ditolak(
+                f"{tanggal(day)} jauh dari TA {tahun}. Periksa tahunnya: {years[0]} sampai {years[-1]}.",
+                kolom=name,
+            )
+        if name in SUDAH_TERJADI and day > hari:
+            raise Ditolak(
+                f"{str(label).capitalize()} {tanggal(day)} belum terjadi. "
+                f"Isi paling lambat hari ini, {tanggal(hari)}.",
+                kolom=name,
+            )
+
+
+def _quarter_from(day: date, tahun: int) -> int:
+    """The first quarter of the TA in which a contract of this day counts."""
+    if day.year < tahun:
+        return 1
+    return Triwulan.of(day).ke if day.year == tahun else 4
+
+
+def _as_json(values: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {
+        name: values[name].isoformat() if isinstance(values[name], date) else values[name] for name in names
+    }

@@ -9,6 +9,7 @@ from django.db import transaction
 from daerah.cakupan import Wewenang, can
 from daerah.models import Pengguna
 from realisasi.actions.galat import Ditolak
+from realisasi.actions.jadwal import require_open_tahun
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.tampilan import tanggal
@@ -26,32 +27,56 @@ def record_penyaluran(
     by: Pengguna,
     now: datetime,
 ) -> Penyaluran:
-    """Store one SP2D of the KPPN (rupiah).
+    """Store one SP2D of the KPPN (rupiah). Pressing twice stores one.
 
     Raises:
-        Ditolak: the role may not, or the date lies in the future or before the TA.
-        ValidationError: the number is there already, or the amount is not above zero.
+        Ditolak: the role may not, the TA is closed, or the date lies in the future or outside the TA.
+        ValidationError: the number is there already with other figures, or the amount is not above zero.
     """
     if not can(by, Wewenang.PENYALURAN):
         raise Ditolak("Penyaluran dicatat oleh kementerian.")
-    if tanggal_sp2d > now.astimezone(WIB).date():
-        raise Ditolak(f"Tanggal SP2D {tanggal(tanggal_sp2d)} belum terjadi.")
-    if tanggal_sp2d.year != alokasi.tahun_id:
-        raise Ditolak(f"Tanggal SP2D {tanggal(tanggal_sp2d)} di luar TA {alokasi.tahun_id}.")
+    _refuse_odd_date(tanggal_sp2d, alokasi.tahun_id, now.astimezone(WIB).date())
     row = Penyaluran(
         alokasi=alokasi, tahap=tahap, nomor_sp2d=nomor_sp2d, tanggal_sp2d=tanggal_sp2d, jumlah=jumlah
     )
     with transaction.atomic():
-        row.full_clean(exclude=["alokasi"])
+        # Two who enter the same SP2D at once: the second waits here and then finds the first one's row.
+        Alokasi.objects.select_for_update(no_key=True).get(pk=alokasi.pk)
+        twin = Penyaluran.objects.filter(
+            alokasi=alokasi, tahap=tahap, nomor_sp2d=nomor_sp2d, tanggal_sp2d=tanggal_sp2d, jumlah=jumlah
+        ).first()
+        if twin:
+            return twin
+        require_open_tahun(alokasi.tahun_id)
+        row.full_clean()
         row.save()
         subjek = f"penyaluran:{row.pk}"
         record(
             by=by,
             subjek=subjek,
             aksi="catat penyaluran",
-            sesudah={"alokasi": alokasi.pk, "tahap": tahap, "nomor_sp2d": nomor_sp2d, "jumlah": jumlah},
+            sesudah={
+                "alokasi": alokasi.pk,
+                "tahap": tahap,
+                "nomor_sp2d": nomor_sp2d,
+                "tanggal_sp2d": tanggal_sp2d.isoformat(),
+                "jumlah": jumlah,
+            },
         )
         record_change(
             alokasi=alokasi, triwulan=Triwulan.of(tanggal_sp2d).ke, jenis="penyaluran", subjek=subjek, now=now
         )
     return row
+
+
+def _refuse_odd_date(day: date, tahun: int, hari: date) -> None:
+    if day > hari:
+        raise Ditolak(
+            f"Tanggal SP2D {tanggal(day)} belum terjadi. Isi paling lambat hari ini, {tanggal(hari)}.",
+            kolom="tanggal_sp2d",
+        )
+    if day.year != tahun:
+        raise Ditolak(
+            f"Tanggal SP2D {tanggal(day)} di luar TA {tahun}. Periksa tahunnya, atau pilih TA lain.",
+            kolom="tanggal_sp2d",
+        )

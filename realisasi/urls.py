@@ -1,11 +1,19 @@
 """Pages, as the outside contract names them."""
 
+from django.conf import settings
 from django.urls import path
 
-from realisasi.views import akun, token
+from realisasi.views import akun, dasbor, impor, token
+from realisasi.views.beranda import beranda
+from realisasi.views.gaya import gaya
 from realisasi.views.status import status
 
 urlpatterns = [
+    path("", beranda, name="beranda"),
+    path("nasional/", dasbor.nasional, name="nasional"),
+    path("provinsi/<str:kode>/", dasbor.provinsi, name="provinsi"),
+    path("daerah/", dasbor.daerah_daftar, name="daerah_daftar"),
+    path("daerah/<str:kode>/", dasbor.daerah, name="daerah"),
     path("status/", status, name="status"),
     path("akun/daftar/", akun.daftar, name="akun_daftar"),
     path("akun/daftar/<int:pk>/", akun.rinci, name="akun_rinci"),
@@ -14,6 +22,12 @@ urlpatterns = [
     path("akun/daftar/<int:pk>/perangkat/", akun.perangkat, name="akun_perangkat"),
     path("akun/impor/", akun.impor, name="akun_impor"),
     path("akun/impor/formulir/", akun.formulir, name="akun_formulir"),
+    path("impor/", impor.impor, name="impor"),
+    path("impor/pratinjau/", impor.pratinjau, name="impor_pratinjau"),
+    path("impor/formulir/", impor.formulir, name="impor_formulir"),
     path("akun/token/", token.token, name="akun_token"),
     path("akun/token/<int:pk>/cabut/", token.cabut_token, name="akun_token_cabut"),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("gaya/", gaya, name="gaya"))

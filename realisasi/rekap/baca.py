@@ -245,8 +245,10 @@ def persen_volume(selesai: Decimal | None, volume: Decimal | None) -> Decimal | 
     return persen_dari(int(selesai.scaleb(2)), int(volume.scaleb(2)))
 
 
-def paket_rows(user: Any, tw: Triwulan, *, posisi: str | None = None, now: datetime) -> list[BarisPaket]:
-    """Every paket in scope with the figures that count for this quarter, ordered by daerah."""
+def paket_rows(
+    user: Any, tw: Triwulan, *, posisi: str | None = None, now: datetime, daerah: str | None = None
+) -> list[BarisPaket]:
+    """Every paket in scope (or of one daerah) with the figures that count for this quarter, by daerah."""
     position = effective_posisi(tw, posisi)
     hari = tw.posisi(now.astimezone(WIB).date())
     packages = (
@@ -256,6 +258,8 @@ def paket_rows(user: Any, tw: Triwulan, *, posisi: str | None = None, now: datet
         .select_related("kegiatan__alokasi__daerah", "kegiatan__sentra")
         .order_by("kegiatan__alokasi__daerah_id", "kegiatan_id", "pk")
     )
+    if daerah:
+        packages = packages.filter(kegiatan__alokasi__daerah=daerah)
     reported, source = _counted(user, tw, position)
     return [
         _baris_paket(p, tw, position, reported.get(p.pk), source.get(p.kegiatan.alokasi_id)) for p in packages

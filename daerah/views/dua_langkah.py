@@ -46,7 +46,7 @@ def kode_cadangan(request: HttpRequest) -> HttpResponse:
 
 
 def _verify(request: HttpRequest, device: TOTPDevice) -> HttpResponse:
-    form = FormKode(request.POST or None)
+    form = FormKode(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         kode = form.cleaned_data["kode_verifikasi"]
         used = device if len(kode) == DIGITS else StaticDevice.objects.filter(user=request.user).first()
@@ -59,7 +59,7 @@ def _enrol(request: HttpRequest) -> HttpResponse:
     device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         device = TOTPDevice.objects.create(user=request.user, name="Autentikator", confirmed=False)
-    form = FormKode(request.POST or None)
+    form = FormKode(request.POST if request.method == "POST" else None)
     given = form.cleaned_data["kode_verifikasi"] if request.method == "POST" and form.is_valid() else ""
     if given and _accepts(request, device, given, form):
         return _show_recovery_codes(request)

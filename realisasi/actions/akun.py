@@ -107,7 +107,7 @@ def _create(row: BarisAkun, by: Pengguna) -> Pengguna:
     akun = Pengguna(username=row.username, **_values(row))
     akun.set_unusable_password()  # the owner sets the first one, behind the mailed link
     akun.save(force_insert=True)
-    record(by=by, subjek=subjek(akun), aksi="buat akun", sesudah=_plain(_values(row)))
+    record(by=by, subjek=subjek(akun), aksi="buat akun", sesudah=_plain(_stated(row)))
     return akun
 
 
@@ -217,6 +217,10 @@ def subjek(akun: Pengguna) -> str:
 
 def _values(row: BarisAkun) -> dict[str, Any]:
     return {attribute: getattr(row, kolom) for kolom, attribute in FIELDS.items()}
+
+
+def _stated(row: BarisAkun) -> dict[str, Any]:
+    return {kolom: getattr(row, kolom) for kolom in FIELDS}
 
 
 def _differences(akun: Pengguna, row: BarisAkun) -> dict[str, tuple[Any, Any]]:

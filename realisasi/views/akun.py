@@ -24,23 +24,17 @@ from realisasi.actions import akun as actions
 from realisasi.actions.galat import Ditolak
 from realisasi.aturan.formulir_akun import BarisAkun
 from realisasi.buku.formulir_akun import IsiAkun, SyaratAkun, read_formulir, write_template
-from realisasi.buku.penjaga import BukuDitolak
+from realisasi.buku.penjaga import XLSX, BukuDitolak
 from realisasi.forms.akun import FormAlasan, FormSaringAkun, FormUnggahAkun
 from realisasi.models import Riwayat
+from realisasi.views.izin import only
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT = "akun.impor"
 # Seconds between the preview and the decision.
 PREVIEW_LIVES = 3600
 PER_PAGE = 50
 DATES = ("mulai_bertugas", "selesai_bertugas")
 MAIL_FAILED = "Surel tidak terkirim. Kirim ulang tautannya dari halaman akun."
-
-
-def only(request: HttpRequest, wewenang: Wewenang) -> None:
-    """A room that a role may not enter looks like one that is not there."""
-    if not can(request.user, wewenang):
-        raise Http404
 
 
 # --- by workbook -----------------------------------------------------------------------------------
@@ -52,10 +46,10 @@ def impor(request: HttpRequest) -> HttpResponse:
     only(request, Wewenang.AKUN)
     if "rencana" in request.POST:
         return _apply(request)
-    form = FormUnggahAkun(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        return _preview(request, form)
-    return _upload_page(request, form)
+    if request.method != "POST":
+        return _upload_page(request, FormUnggahAkun())
+    form = FormUnggahAkun(request.POST, request.FILES)
+    return _preview(request, form) if form.is_valid() else _upload_page(request, form)
 
 
 def _upload_page(request: HttpRequest, form: FormUnggahAkun, **more: Any) -> HttpResponse:
@@ -81,11 +75,8 @@ def _apply(request: HttpRequest) -> HttpResponse:
         rows = _unsign(request.POST["rencana"], request.user)
         hasil = actions.import_akun(rows=rows, by=request.user)
     except (signing.BadSignature, Ditolak) as refusal:
-        form = FormUnggahAkun({})
-        form.full_clean()
         pesan = getattr(refusal, "pesan", "Pratinjau ini tidak berlaku lagi. Unggah berkasnya sekali lagi.")
-        form.errors["berkas"] = form.error_class([pesan])
-        return _upload_page(request, form)
+        return _upload_page(request, FormUnggahAkun(), ditolak=[{"teks": pesan}])
     sent = send_password_links(hasil.baru, alamat=request.build_absolute_uri("/"))
     messages.success(
         request, f"{len(hasil.baru)} akun dibuat, {hasil.berubah} diubah, {hasil.sama} tetap sama."

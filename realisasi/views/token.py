@@ -11,7 +11,7 @@ from daerah.cakupan import Wewenang
 from daerah.models import TokenAkses
 from realisasi.actions import akun as actions
 from realisasi.forms.akun import FormToken
-from realisasi.views.akun import only
+from realisasi.views.izin import only
 
 
 @sensitive_variables("rahasia")
@@ -19,7 +19,7 @@ from realisasi.views.akun import only
 def token(request: HttpRequest) -> HttpResponse:
     """The own tokens; a new one shows its secret once."""
     only(request, Wewenang.TOKEN)
-    form = FormToken(request.POST or None)
+    form = FormToken(request.POST if request.method == "POST" else None)
     rahasia = ""
     if request.method == "POST" and form.is_valid():
         _, rahasia = actions.issue_token(**form.cleaned_data, by=request.user)

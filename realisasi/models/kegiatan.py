@@ -180,7 +180,8 @@ class Paket(models.Model):
             models.UniqueConstraint(fields=["kegiatan"], name="paket_satu_per_kegiatan"),
             models.CheckConstraint(
                 condition=Q(nilai_kontrak__isnull=True, tanggal_kontrak__isnull=True)
-                | Q(nilai_kontrak__gt=0, tanggal_kontrak__isnull=False),
+                # NULL > 0 is unknown, which a CHECK lets pass: it has to be said.
+                | Q(nilai_kontrak__isnull=False, nilai_kontrak__gt=0, tanggal_kontrak__isnull=False),
                 name="paket_kontrak_lengkap",
                 violation_error_message="Nilai dan tanggal kontrak diisi bersama; nilainya di atas nol.",
             ),

@@ -112,6 +112,7 @@ class Laporan(models.Model):
                 condition=Q(pertama_diajukan_pada__isnull=True, terakhir_diajukan_pada__isnull=True)
                 | Q(
                     pertama_diajukan_pada__isnull=False,
+                    terakhir_diajukan_pada__isnull=False,
                     terakhir_diajukan_pada__gte=models.F("pertama_diajukan_pada"),
                 ),
                 name="laporan_pengajuan_urut",

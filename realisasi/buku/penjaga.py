@@ -19,6 +19,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import create_parser
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MIB = 1024 * 1024
 # Small parts compress very well without being bombs; only large ones are measured.
 RATIO_MATTERS_FROM = 2 * MIB

@@ -268,7 +268,7 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> Ver
         total_keuangan=sum(row.keuangan or 0 for row in rows),
         jumlah_temuan=reasons,
     )
-    copies = [_copy(sent, row, packages[row.paket_id]) for row in rows]
+    copies = [copy_row(sent, row, packages[row.paket_id]) for row in rows]
     sent.sidik = fingerprint(sent, copies)
     sent.save()
     BarisVersi.objects.bulk_create(copies)
@@ -283,7 +283,8 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> Ver
     return sent
 
 
-def _copy(sent: VersiLaporan, row: BarisLaporan, paket: Any) -> BarisVersi:
+def copy_row(sent: VersiLaporan, row: BarisLaporan | IsianBaris, paket: Any) -> BarisVersi:
+    """The submitted copy of a row; `paket` carries `nilai_rk` and `kontrak` as of the quarter."""
     kegiatan = paket.kegiatan
     return BarisVersi(
         versi=sent,

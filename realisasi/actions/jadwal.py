@@ -46,7 +46,7 @@ def _deadline_as_of(tw: Triwulan, hari: date) -> datetime:
 
 
 def apply_deadlines(*, by: Pengguna) -> list[PeriodeTriwulan]:
-    """Bring the deadlines of quarters that are not closed in line with the rules; returns those that moved."""
+    """Bring the deadlines of open quarters in line with the rules; returns those that moved."""
     moved = []
     with transaction.atomic():
         for periode in PeriodeTriwulan.objects.select_for_update().filter(ditutup_pada=None):

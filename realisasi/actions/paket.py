@@ -20,7 +20,7 @@ from realisasi.models import Paket
 
 # Work may begin before its TA (early tender) and end after it (an extension); further away is a slip.
 TAHUN_SEBELUM, TAHUN_SESUDAH = 1, 2
-SUDAH_TERJADI = ("tanggal_kontrak", "tanggal_bast")
+SUDAH_TERJADI = {"tanggal_kontrak": "Kontrak", "tanggal_bast": "BAST"}
 TANGGAL = ("tanggal_kontrak", "mulai", "selesai", "tanggal_bast")
 
 
@@ -91,17 +91,15 @@ def _refuse_odd_dates(isian: dict[str, Any], tahun: int, hari: date) -> None:
     """A contract or a BAST is a fact, never of tomorrow; and no date lies years away from its TA."""
     years = range(tahun - TAHUN_SEBELUM, tahun + TAHUN_SESUDAH + 1)
     for name in TANGGAL:
-        day, label = isian[name], Paket._meta.get_field(name).verbose_name
-        if day is None:
-            continue
-        if day.year not in years:
+        day = isian[name]
+        if day and day.year not in years:
             raise Ditolak(
                 f"{tanggal(day)} jauh dari TA {tahun}. Periksa tahunnya: {years[0]} sampai {years[-1]}.",
                 kolom=name,
             )
-        if name in SUDAH_TERJADI and day > hari:
+        if day and name in SUDAH_TERJADI and day > hari:
             raise Ditolak(
-                f"{str(label).capitalize()} {tanggal(day)} belum terjadi. "
+                f"{SUDAH_TERJADI[name]} tanggal {tanggal(day)} belum terjadi. "
                 f"Isi paling lambat hari ini, {tanggal(hari)}.",
                 kolom=name,
             )

@@ -43,7 +43,7 @@ def write_nilai(satuan: Satuan, nilai: Any) -> str:
 
 
 def fits(satuan: Satuan, nilai: Any) -> bool:
-    """Whether a stored value is what its unit says; a row that is not would fail in every page that reads it."""
+    """Whether a stored value is what its unit says; a row that is not would fail wherever it is read."""
     try:
         return nilai is not None and bool(READ[satuan](WRITE[satuan](nilai)) == nilai)
     except (ArithmeticError, KeyError, TypeError, ValueError):

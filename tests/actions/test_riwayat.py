@@ -1,0 +1,34 @@
+"""The audit row lives and dies with its change."""
+
+import pytest
+from django.db import transaction
+
+from realisasi.actions.riwayat import record
+from realisasi.models import Riwayat
+
+
+@pytest.mark.django_db
+def test_it_says_who_did_what_to_which_subject(operator):
+    record(by=operator, subjek="paket:7", aksi="simpan paket", sebelum={"a": 1}, sesudah={"a": 2}, alasan="x")
+    row = Riwayat.objects.get()
+    assert (row.pelaku, row.subjek, row.aksi, row.sebelum, row.sesudah, row.alasan) == (
+        operator, "paket:7", "simpan paket", {"a": 1}, {"a": 2}, "x",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_it_is_refused(admin):
+    with pytest.raises(RuntimeError):
+        record(by=admin, subjek="paket:7", aksi="simpan paket")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_fails_leaves_no_trail(admin):
+    def change():
+        with transaction.atomic():
+            record(by=admin, subjek="paket:7", aksi="simpan paket")
+            raise ValueError("later")
+
+    with pytest.raises(ValueError, match="later"):
+        change()
+    assert not Riwayat.objects.exists()

@@ -8,11 +8,13 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+
+# What one installation keeps beside its code: database, queue and logs, where no server is set for them.
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 DEFAULT_SECRET_KEY = "kunci-contoh-hanya-untuk-demonstrasi-jangan-dipakai-di-luar-itu"  # noqa: S105
 SECRET_KEY = env("SECRET_KEY", default=DEFAULT_SECRET_KEY)

@@ -7,634 +7,1569 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('daerah', '0002_token_akses'),
+        ("daerah", "0002_token_akses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bidang',
+            name="Bidang",
             fields=[
-                ('kode', models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name='kode')),
-                ('nama', models.CharField(max_length=60, verbose_name='nama')),
+                (
+                    "kode",
+                    models.CharField(max_length=12, primary_key=True, serialize=False, verbose_name="kode"),
+                ),
+                ("nama", models.CharField(max_length=60, verbose_name="nama")),
             ],
             options={
-                'verbose_name': 'bidang',
-                'verbose_name_plural': 'bidang',
+                "verbose_name": "bidang",
+                "verbose_name_plural": "bidang",
             },
         ),
         migrations.CreateModel(
-            name='TahunAnggaran',
+            name="TahunAnggaran",
             fields=[
-                ('tahun', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='tahun')),
+                (
+                    "tahun",
+                    models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="tahun"),
+                ),
             ],
             options={
-                'verbose_name': 'tahun anggaran',
-                'verbose_name_plural': 'tahun anggaran',
-                'ordering': ['tahun'],
+                "verbose_name": "tahun anggaran",
+                "verbose_name_plural": "tahun anggaran",
+                "ordering": ["tahun"],
             },
         ),
         migrations.CreateModel(
-            name='Alokasi',
+            name="Alokasi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tematik', models.CharField(blank=True, max_length=200, verbose_name='tematik')),
-                ('direktorat_pembina', models.CharField(blank=True, max_length=120, verbose_name='direktorat pembina')),
-                ('daerah', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='daerah.daerah', verbose_name='daerah')),
-                ('penanggung_jawab', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='penanggung jawab')),
-                ('bidang', models.ForeignKey(default='IKM', on_delete=django.db.models.deletion.PROTECT, to='realisasi.bidang', verbose_name='bidang')),
-                ('tahun', models.ForeignKey(db_column='tahun', on_delete=django.db.models.deletion.PROTECT, to='realisasi.tahunanggaran', verbose_name='tahun anggaran')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tematik", models.CharField(blank=True, max_length=200, verbose_name="tematik")),
+                (
+                    "direktorat_pembina",
+                    models.CharField(blank=True, max_length=120, verbose_name="direktorat pembina"),
+                ),
+                (
+                    "daerah",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="daerah.daerah", verbose_name="daerah"
+                    ),
+                ),
+                (
+                    "penanggung_jawab",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="penanggung jawab",
+                    ),
+                ),
+                (
+                    "bidang",
+                    models.ForeignKey(
+                        default="IKM",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.bidang",
+                        verbose_name="bidang",
+                    ),
+                ),
+                (
+                    "tahun",
+                    models.ForeignKey(
+                        db_column="tahun",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.tahunanggaran",
+                        verbose_name="tahun anggaran",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alokasi',
-                'verbose_name_plural': 'alokasi',
-                'ordering': ['tahun', 'daerah'],
+                "verbose_name": "alokasi",
+                "verbose_name_plural": "alokasi",
+                "ordering": ["tahun", "daerah"],
             },
         ),
         migrations.CreateModel(
-            name='Kegiatan',
+            name="Kegiatan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('menu', models.CharField(max_length=200, verbose_name='menu kegiatan')),
-                ('rincian', models.CharField(max_length=300, verbose_name='rincian kegiatan')),
-                ('komponen', models.CharField(choices=[('rumah produksi', 'Rumah produksi'), ('UPT', 'UPT'), ('rumah kemasan', 'Rumah kemasan'), ('mesin/peralatan', 'Mesin/peralatan'), ('IPAL', 'IPAL'), ('IPAB', 'IPAB'), ('sarana pendukung', 'Sarana pendukung'), ('penunjang', 'Penunjang')], max_length=20, verbose_name='komponen')),
-                ('lokasi', models.CharField(max_length=200, verbose_name='lokasi')),
-                ('volume', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='volume')),
-                ('satuan', models.CharField(max_length=40, verbose_name='satuan')),
-                ('penerima_manfaat', models.PositiveIntegerField(blank=True, null=True, verbose_name='penerima manfaat')),
-                ('pelaksanaan', models.CharField(choices=[('swakelola', 'Swakelola'), ('kontraktual', 'Kontraktual')], max_length=12, verbose_name='pelaksanaan')),
-                ('pembayaran', models.CharField(choices=[('sekaligus', 'Sekaligus'), ('bertahap', 'Bertahap')], max_length=10, verbose_name='metode pembayaran')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.alokasi', verbose_name='alokasi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("menu", models.CharField(max_length=200, verbose_name="menu kegiatan")),
+                ("rincian", models.CharField(max_length=300, verbose_name="rincian kegiatan")),
+                (
+                    "komponen",
+                    models.CharField(
+                        choices=[
+                            ("rumah produksi", "Rumah produksi"),
+                            ("UPT", "UPT"),
+                            ("rumah kemasan", "Rumah kemasan"),
+                            ("mesin/peralatan", "Mesin/peralatan"),
+                            ("IPAL", "IPAL"),
+                            ("IPAB", "IPAB"),
+                            ("sarana pendukung", "Sarana pendukung"),
+                            ("penunjang", "Penunjang"),
+                        ],
+                        max_length=20,
+                        verbose_name="komponen",
+                    ),
+                ),
+                ("lokasi", models.CharField(max_length=200, verbose_name="lokasi")),
+                ("volume", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="volume")),
+                ("satuan", models.CharField(max_length=40, verbose_name="satuan")),
+                (
+                    "penerima_manfaat",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="penerima manfaat"),
+                ),
+                (
+                    "pelaksanaan",
+                    models.CharField(
+                        choices=[("swakelola", "Swakelola"), ("kontraktual", "Kontraktual")],
+                        max_length=12,
+                        verbose_name="pelaksanaan",
+                    ),
+                ),
+                (
+                    "pembayaran",
+                    models.CharField(
+                        choices=[("sekaligus", "Sekaligus"), ("bertahap", "Bertahap")],
+                        max_length=10,
+                        verbose_name="metode pembayaran",
+                    ),
+                ),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kegiatan',
-                'verbose_name_plural': 'kegiatan',
-                'ordering': ['alokasi', 'pk'],
+                "verbose_name": "kegiatan",
+                "verbose_name_plural": "kegiatan",
+                "ordering": ["alokasi", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Laporan',
+            name="Laporan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('triwulan', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], verbose_name='triwulan')),
-                ('status', models.CharField(choices=[('KONSEP', 'Konsep'), ('DIAJUKAN', 'Diajukan'), ('SEDANG_DIVERIFIKASI', 'Sedang Diverifikasi'), ('DIVERIFIKASI', 'Diverifikasi'), ('DIKEMBALIKAN', 'Dikembalikan')], default='KONSEP', max_length=20, verbose_name='status')),
-                ('versi', models.PositiveIntegerField(default=1, verbose_name='versi')),
-                ('nihil', models.BooleanField(default=False, verbose_name='nihil')),
-                ('alasan_nihil', models.CharField(blank=True, max_length=1000, verbose_name='alasan nihil')),
-                ('catatan', models.CharField(blank=True, max_length=2000, verbose_name='catatan atau alasan umum')),
-                ('dibuat_pada', models.DateTimeField(verbose_name='dibuat pada')),
-                ('disimpan_pada', models.DateTimeField(verbose_name='disimpan pada')),
-                ('pertama_diajukan_pada', models.DateTimeField(blank=True, null=True, verbose_name='pertama diajukan')),
-                ('terakhir_diajukan_pada', models.DateTimeField(blank=True, null=True, verbose_name='terakhir diajukan')),
-                ('pertama_diverifikasi_pada', models.DateTimeField(blank=True, null=True, verbose_name='pertama diverifikasi')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='realisasi.alokasi', verbose_name='alokasi')),
-                ('penyunting', models.ManyToManyField(blank=True, to=settings.AUTH_USER_MODEL, verbose_name='penyunting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        verbose_name="triwulan",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("KONSEP", "Konsep"),
+                            ("DIAJUKAN", "Diajukan"),
+                            ("SEDANG_DIVERIFIKASI", "Sedang Diverifikasi"),
+                            ("DIVERIFIKASI", "Diverifikasi"),
+                            ("DIKEMBALIKAN", "Dikembalikan"),
+                        ],
+                        default="KONSEP",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("versi", models.PositiveIntegerField(default=1, verbose_name="versi")),
+                ("nihil", models.BooleanField(default=False, verbose_name="nihil")),
+                ("alasan_nihil", models.CharField(blank=True, max_length=1000, verbose_name="alasan nihil")),
+                (
+                    "catatan",
+                    models.CharField(blank=True, max_length=2000, verbose_name="catatan atau alasan umum"),
+                ),
+                ("dibuat_pada", models.DateTimeField(verbose_name="dibuat pada")),
+                ("disimpan_pada", models.DateTimeField(verbose_name="disimpan pada")),
+                (
+                    "pertama_diajukan_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="pertama diajukan"),
+                ),
+                (
+                    "terakhir_diajukan_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="terakhir diajukan"),
+                ),
+                (
+                    "pertama_diverifikasi_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="pertama diverifikasi"),
+                ),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
+                (
+                    "penyunting",
+                    models.ManyToManyField(
+                        blank=True, to=settings.AUTH_USER_MODEL, verbose_name="penyunting"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'laporan triwulan',
-                'verbose_name_plural': 'laporan triwulan',
-                'ordering': ['alokasi', 'triwulan'],
+                "verbose_name": "laporan triwulan",
+                "verbose_name_plural": "laporan triwulan",
+                "ordering": ["alokasi", "triwulan"],
             },
         ),
         migrations.CreateModel(
-            name='Paket',
+            name="Paket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nama', models.CharField(max_length=300, verbose_name='nama paket')),
-                ('metode', models.CharField(blank=True, choices=[('tender', 'Tender'), ('seleksi', 'Seleksi'), ('tender_cepat', 'Tender cepat'), ('penunjukan_langsung', 'Penunjukan langsung'), ('pengadaan_langsung', 'Pengadaan langsung'), ('e_purchasing', 'E-purchasing'), ('swakelola', 'Swakelola')], max_length=20, verbose_name='metode')),
-                ('penyedia', models.CharField(blank=True, max_length=200, verbose_name='penyedia')),
-                ('nomor_kontrak', models.CharField(blank=True, max_length=100, verbose_name='nomor kontrak/surat pesanan')),
-                ('tanggal_kontrak', models.DateField(blank=True, null=True, verbose_name='tanggal kontrak/surat pesanan')),
-                ('nilai_kontrak', realisasi.models.bidang_isian.RupiahField(blank=True, null=True, verbose_name='nilai kontrak (Rp)')),
-                ('mulai', models.DateField(blank=True, null=True, verbose_name='mulai')),
-                ('selesai', models.DateField(blank=True, null=True, verbose_name='selesai menurut kontrak')),
-                ('tanggal_bast', models.DateField(blank=True, null=True, verbose_name='tanggal BAST')),
-                ('versi', models.PositiveIntegerField(default=1, verbose_name='versi')),
-                ('kegiatan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.kegiatan', verbose_name='kegiatan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nama", models.CharField(max_length=300, verbose_name="nama paket")),
+                (
+                    "metode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tender", "Tender"),
+                            ("seleksi", "Seleksi"),
+                            ("tender_cepat", "Tender cepat"),
+                            ("penunjukan_langsung", "Penunjukan langsung"),
+                            ("pengadaan_langsung", "Pengadaan langsung"),
+                            ("e_purchasing", "E-purchasing"),
+                            ("swakelola", "Swakelola"),
+                        ],
+                        max_length=20,
+                        verbose_name="metode",
+                    ),
+                ),
+                ("penyedia", models.CharField(blank=True, max_length=200, verbose_name="penyedia")),
+                (
+                    "nomor_kontrak",
+                    models.CharField(blank=True, max_length=100, verbose_name="nomor kontrak/surat pesanan"),
+                ),
+                (
+                    "tanggal_kontrak",
+                    models.DateField(blank=True, null=True, verbose_name="tanggal kontrak/surat pesanan"),
+                ),
+                (
+                    "nilai_kontrak",
+                    realisasi.models.bidang_isian.RupiahField(
+                        blank=True, null=True, verbose_name="nilai kontrak (Rp)"
+                    ),
+                ),
+                ("mulai", models.DateField(blank=True, null=True, verbose_name="mulai")),
+                ("selesai", models.DateField(blank=True, null=True, verbose_name="selesai menurut kontrak")),
+                ("tanggal_bast", models.DateField(blank=True, null=True, verbose_name="tanggal BAST")),
+                ("versi", models.PositiveIntegerField(default=1, verbose_name="versi")),
+                (
+                    "kegiatan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.kegiatan",
+                        verbose_name="kegiatan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paket',
-                'verbose_name_plural': 'paket',
-                'ordering': ['kegiatan', 'pk'],
+                "verbose_name": "paket",
+                "verbose_name_plural": "paket",
+                "ordering": ["kegiatan", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='BarisLaporan',
+            name="BarisLaporan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keuangan', realisasi.models.bidang_isian.RupiahField(blank=True, null=True, verbose_name='realisasi keuangan (Rp)')),
-                ('volume_selesai', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='volume selesai')),
-                ('progres_fisik', realisasi.models.bidang_isian.PersenField(blank=True, null=True, verbose_name='progres fisik (%)')),
-                ('kode_masalah', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Peraturan perundangan'), (2, 'Petunjuk teknis'), (3, 'RKA-SKPD'), (4, 'DPA-SKPD'), (5, 'SK penetapan pelaksana kegiatan'), (6, 'Pelaksanaan tender'), (7, 'Persiapan swakelola'), (8, 'Penerbitan SP2D'), (9, 'Pelaksanaan pekerjaan kontrak'), (10, 'Pelaksanaan swakelola'), (11, 'Lain-lain')], null=True, verbose_name='kode masalah')),
-                ('penjelasan', models.CharField(blank=True, max_length=1000, verbose_name='penjelasan masalah')),
-                ('alasan', models.CharField(blank=True, max_length=1000, verbose_name='alasan')),
-                ('laporan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baris', to='realisasi.laporan', verbose_name='laporan')),
-                ('paket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='realisasi.paket', verbose_name='paket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "keuangan",
+                    realisasi.models.bidang_isian.RupiahField(
+                        blank=True, null=True, verbose_name="realisasi keuangan (Rp)"
+                    ),
+                ),
+                (
+                    "volume_selesai",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="volume selesai"
+                    ),
+                ),
+                (
+                    "progres_fisik",
+                    realisasi.models.bidang_isian.PersenField(
+                        blank=True, null=True, verbose_name="progres fisik (%)"
+                    ),
+                ),
+                (
+                    "kode_masalah",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "Peraturan perundangan"),
+                            (2, "Petunjuk teknis"),
+                            (3, "RKA-SKPD"),
+                            (4, "DPA-SKPD"),
+                            (5, "SK penetapan pelaksana kegiatan"),
+                            (6, "Pelaksanaan tender"),
+                            (7, "Persiapan swakelola"),
+                            (8, "Penerbitan SP2D"),
+                            (9, "Pelaksanaan pekerjaan kontrak"),
+                            (10, "Pelaksanaan swakelola"),
+                            (11, "Lain-lain"),
+                        ],
+                        null=True,
+                        verbose_name="kode masalah",
+                    ),
+                ),
+                (
+                    "penjelasan",
+                    models.CharField(blank=True, max_length=1000, verbose_name="penjelasan masalah"),
+                ),
+                ("alasan", models.CharField(blank=True, max_length=1000, verbose_name="alasan")),
+                (
+                    "laporan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="baris",
+                        to="realisasi.laporan",
+                        verbose_name="laporan",
+                    ),
+                ),
+                (
+                    "paket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.paket",
+                        verbose_name="paket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'baris laporan',
-                'verbose_name_plural': 'baris laporan',
-                'ordering': ['laporan', 'paket'],
+                "verbose_name": "baris laporan",
+                "verbose_name_plural": "baris laporan",
+                "ordering": ["laporan", "paket"],
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kunci', models.CharField(max_length=60, verbose_name='aturan')),
-                ('tahun', models.PositiveSmallIntegerField(blank=True, help_text='Kosong: semua TA.', null=True, verbose_name='tahun anggaran')),
-                ('nilai', models.JSONField(verbose_name='nilai')),
-                ('sumber', models.CharField(max_length=300, verbose_name='sumber hukum')),
-                ('tanda', models.CharField(choices=[('C', 'Pasti'), ('I', 'Disimpulkan'), ('U', 'Belum dipastikan')], max_length=1, verbose_name='tanda')),
-                ('berlaku_dari', models.DateField(verbose_name='berlaku dari')),
-                ('dicatat_pada', models.DateTimeField(verbose_name='dicatat pada')),
-                ('daerah', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='daerah.daerah', verbose_name='daerah')),
-                ('dicatat_oleh', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='dicatat oleh')),
-                ('digantikan_oleh', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='menggantikan', to='realisasi.parameter', verbose_name='digantikan oleh')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kunci", models.CharField(max_length=60, verbose_name="aturan")),
+                (
+                    "tahun",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Kosong: semua TA.", null=True, verbose_name="tahun anggaran"
+                    ),
+                ),
+                ("nilai", models.JSONField(verbose_name="nilai")),
+                ("sumber", models.CharField(max_length=300, verbose_name="sumber hukum")),
+                (
+                    "tanda",
+                    models.CharField(
+                        choices=[("C", "Pasti"), ("I", "Disimpulkan"), ("U", "Belum dipastikan")],
+                        max_length=1,
+                        verbose_name="tanda",
+                    ),
+                ),
+                ("berlaku_dari", models.DateField(verbose_name="berlaku dari")),
+                ("dicatat_pada", models.DateTimeField(verbose_name="dicatat pada")),
+                (
+                    "daerah",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="daerah.daerah",
+                        verbose_name="daerah",
+                    ),
+                ),
+                (
+                    "dicatat_oleh",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="dicatat oleh",
+                    ),
+                ),
+                (
+                    "digantikan_oleh",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="menggantikan",
+                        to="realisasi.parameter",
+                        verbose_name="digantikan oleh",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parameter',
-                'verbose_name_plural': 'parameter',
-                'ordering': ['kunci', 'tahun', 'berlaku_dari', 'pk'],
+                "verbose_name": "parameter",
+                "verbose_name_plural": "parameter",
+                "ordering": ["kunci", "tahun", "berlaku_dari", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Penyaluran',
+            name="Penyaluran",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahap', models.CharField(choices=[('I', 'Tahap Penyaluran I'), ('II', 'Tahap Penyaluran II'), ('III', 'Tahap Penyaluran III'), ('sekaligus', 'Sekaligus')], max_length=10, verbose_name='tahap penyaluran')),
-                ('nomor_sp2d', models.CharField(max_length=60, verbose_name='nomor SP2D')),
-                ('tanggal_sp2d', models.DateField(verbose_name='tanggal SP2D')),
-                ('jumlah', realisasi.models.bidang_isian.RupiahField(verbose_name='jumlah (Rp)')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='realisasi.alokasi', verbose_name='alokasi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "tahap",
+                    models.CharField(
+                        choices=[
+                            ("I", "Tahap Penyaluran I"),
+                            ("II", "Tahap Penyaluran II"),
+                            ("III", "Tahap Penyaluran III"),
+                            ("sekaligus", "Sekaligus"),
+                        ],
+                        max_length=10,
+                        verbose_name="tahap penyaluran",
+                    ),
+                ),
+                ("nomor_sp2d", models.CharField(max_length=60, verbose_name="nomor SP2D")),
+                ("tanggal_sp2d", models.DateField(verbose_name="tanggal SP2D")),
+                ("jumlah", realisasi.models.bidang_isian.RupiahField(verbose_name="jumlah (Rp)")),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'penyaluran',
-                'verbose_name_plural': 'penyaluran',
-                'ordering': ['alokasi', 'tanggal_sp2d', 'pk'],
+                "verbose_name": "penyaluran",
+                "verbose_name_plural": "penyaluran",
+                "ordering": ["alokasi", "tanggal_sp2d", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Peristiwa',
+            name="Peristiwa",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('triwulan', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], verbose_name='mulai triwulan')),
-                ('jenis', models.CharField(max_length=40, verbose_name='jenis')),
-                ('subjek', models.CharField(max_length=60, verbose_name='subjek')),
-                ('dibuat_pada', models.DateTimeField(verbose_name='dibuat pada')),
-                ('selesai_pada', models.DateTimeField(blank=True, null=True, verbose_name='selesai pada')),
-                ('percobaan', models.PositiveSmallIntegerField(default=0, verbose_name='percobaan')),
-                ('galat', models.CharField(blank=True, max_length=500, verbose_name='galat')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.alokasi', verbose_name='alokasi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        verbose_name="mulai triwulan",
+                    ),
+                ),
+                ("jenis", models.CharField(max_length=40, verbose_name="jenis")),
+                ("subjek", models.CharField(max_length=60, verbose_name="subjek")),
+                ("dibuat_pada", models.DateTimeField(verbose_name="dibuat pada")),
+                ("selesai_pada", models.DateTimeField(blank=True, null=True, verbose_name="selesai pada")),
+                ("percobaan", models.PositiveSmallIntegerField(default=0, verbose_name="percobaan")),
+                ("galat", models.CharField(blank=True, max_length=500, verbose_name="galat")),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'peristiwa',
-                'verbose_name_plural': 'peristiwa',
-                'ordering': ['pk'],
+                "verbose_name": "peristiwa",
+                "verbose_name_plural": "peristiwa",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='RekapTriwulan',
+            name="RekapTriwulan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun anggaran')),
-                ('triwulan', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], verbose_name='triwulan')),
-                ('bidang', models.CharField(max_length=12, verbose_name='bidang')),
-                ('posisi', models.CharField(choices=[('final', 'Final'), ('sementara', 'Sementara')], max_length=10, verbose_name='posisi')),
-                ('pagu', realisasi.models.bidang_isian.RupiahField(verbose_name='pagu (Rp)')),
-                ('nilai_rk', realisasi.models.bidang_isian.RupiahField(verbose_name='nilai RK (Rp)')),
-                ('nilai_kontrak', realisasi.models.bidang_isian.RupiahField(verbose_name='nilai kontrak (Rp)')),
-                ('penyaluran', realisasi.models.bidang_isian.RupiahField(verbose_name='penyaluran (Rp)')),
-                ('realisasi_keuangan', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='realisasi keuangan (Rp)')),
-                ('bobot', realisasi.models.bidang_isian.RupiahField(verbose_name='bobot (Rp)')),
-                ('bobot_fisik', models.BigIntegerField(null=True, verbose_name='bobot x progres fisik')),
-                ('bobot_keluaran', models.BigIntegerField(null=True, verbose_name='bobot x capaian keluaran')),
-                ('target_keuangan', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='target keuangan (Rp)')),
-                ('bobot_target', models.BigIntegerField(null=True, verbose_name='bobot x target fisik')),
-                ('berlaku_dari', models.DateTimeField(verbose_name='berlaku dari')),
-                ('berlaku_sampai', models.DateTimeField(blank=True, null=True, verbose_name='berlaku sampai')),
-                ('lapor', models.BooleanField(default=False, verbose_name='lapor triwulan ini')),
-                ('dibawa_dari', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], null=True, verbose_name='dibawa dari')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.alokasi', verbose_name='alokasi')),
-                ('daerah', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='daerah.daerah', verbose_name='daerah')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun anggaran")),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        verbose_name="triwulan",
+                    ),
+                ),
+                ("bidang", models.CharField(max_length=12, verbose_name="bidang")),
+                (
+                    "posisi",
+                    models.CharField(
+                        choices=[("final", "Final"), ("sementara", "Sementara")],
+                        max_length=10,
+                        verbose_name="posisi",
+                    ),
+                ),
+                ("pagu", realisasi.models.bidang_isian.RupiahField(verbose_name="pagu (Rp)")),
+                ("nilai_rk", realisasi.models.bidang_isian.RupiahField(verbose_name="nilai RK (Rp)")),
+                (
+                    "nilai_kontrak",
+                    realisasi.models.bidang_isian.RupiahField(verbose_name="nilai kontrak (Rp)"),
+                ),
+                ("penyaluran", realisasi.models.bidang_isian.RupiahField(verbose_name="penyaluran (Rp)")),
+                (
+                    "realisasi_keuangan",
+                    realisasi.models.bidang_isian.RupiahField(
+                        null=True, verbose_name="realisasi keuangan (Rp)"
+                    ),
+                ),
+                ("bobot", realisasi.models.bidang_isian.RupiahField(verbose_name="bobot (Rp)")),
+                ("bobot_fisik", models.BigIntegerField(null=True, verbose_name="bobot x progres fisik")),
+                (
+                    "bobot_keluaran",
+                    models.BigIntegerField(null=True, verbose_name="bobot x capaian keluaran"),
+                ),
+                (
+                    "target_keuangan",
+                    realisasi.models.bidang_isian.RupiahField(null=True, verbose_name="target keuangan (Rp)"),
+                ),
+                ("bobot_target", models.BigIntegerField(null=True, verbose_name="bobot x target fisik")),
+                ("berlaku_dari", models.DateTimeField(verbose_name="berlaku dari")),
+                (
+                    "berlaku_sampai",
+                    models.DateTimeField(blank=True, null=True, verbose_name="berlaku sampai"),
+                ),
+                ("lapor", models.BooleanField(default=False, verbose_name="lapor triwulan ini")),
+                (
+                    "dibawa_dari",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        null=True,
+                        verbose_name="dibawa dari",
+                    ),
+                ),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
+                (
+                    "daerah",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="daerah.daerah", verbose_name="daerah"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rekap triwulan',
-                'verbose_name_plural': 'rekap triwulan',
+                "verbose_name": "rekap triwulan",
+                "verbose_name_plural": "rekap triwulan",
             },
         ),
         migrations.CreateModel(
-            name='RekapWilayah',
+            name="RekapWilayah",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tahun', models.PositiveSmallIntegerField(verbose_name='tahun anggaran')),
-                ('triwulan', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], verbose_name='triwulan')),
-                ('bidang', models.CharField(max_length=12, verbose_name='bidang')),
-                ('posisi', models.CharField(choices=[('final', 'Final'), ('sementara', 'Sementara')], max_length=10, verbose_name='posisi')),
-                ('pagu', realisasi.models.bidang_isian.RupiahField(verbose_name='pagu (Rp)')),
-                ('nilai_rk', realisasi.models.bidang_isian.RupiahField(verbose_name='nilai RK (Rp)')),
-                ('nilai_kontrak', realisasi.models.bidang_isian.RupiahField(verbose_name='nilai kontrak (Rp)')),
-                ('penyaluran', realisasi.models.bidang_isian.RupiahField(verbose_name='penyaluran (Rp)')),
-                ('realisasi_keuangan', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='realisasi keuangan (Rp)')),
-                ('bobot', realisasi.models.bidang_isian.RupiahField(verbose_name='bobot (Rp)')),
-                ('bobot_fisik', models.BigIntegerField(null=True, verbose_name='bobot x progres fisik')),
-                ('bobot_keluaran', models.BigIntegerField(null=True, verbose_name='bobot x capaian keluaran')),
-                ('target_keuangan', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='target keuangan (Rp)')),
-                ('bobot_target', models.BigIntegerField(null=True, verbose_name='bobot x target fisik')),
-                ('berlaku_dari', models.DateTimeField(verbose_name='berlaku dari')),
-                ('berlaku_sampai', models.DateTimeField(blank=True, null=True, verbose_name='berlaku sampai')),
-                ('tingkat', models.CharField(choices=[('nasional', 'Nasional'), ('provinsi', 'Wilayah provinsi')], max_length=10, verbose_name='tingkat')),
-                ('kode', models.CharField(max_length=2, verbose_name='kode')),
-                ('jumlah_daerah', models.PositiveSmallIntegerField(verbose_name='jumlah daerah')),
-                ('jumlah_daerah_lapor', models.PositiveSmallIntegerField(verbose_name='jumlah daerah lapor')),
-                ('jumlah_dibawa', models.PositiveSmallIntegerField(verbose_name='jumlah daerah dengan angka dibawa')),
-                ('jumlah_bertarget', models.PositiveSmallIntegerField(verbose_name='jumlah daerah yang punya target')),
-                ('pagu_lapor', realisasi.models.bidang_isian.RupiahField(verbose_name='pagu daerah yang lapor (Rp)')),
-                ('pagu_kab_kota', realisasi.models.bidang_isian.RupiahField(verbose_name='pagu kab/kota (Rp)')),
-                ('realisasi_kab_kota', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='realisasi keuangan kab/kota (Rp)')),
-                ('serapan', models.DecimalField(decimal_places=2, max_digits=9, null=True, verbose_name='serapan (%)')),
-                ('rata_rata_kab_kota', models.DecimalField(decimal_places=2, max_digits=9, null=True, verbose_name='rata-rata kab/kota (%)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tahun", models.PositiveSmallIntegerField(verbose_name="tahun anggaran")),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        verbose_name="triwulan",
+                    ),
+                ),
+                ("bidang", models.CharField(max_length=12, verbose_name="bidang")),
+                (
+                    "posisi",
+                    models.CharField(
+                        choices=[("final", "Final"), ("sementara", "Sementara")],
+                        max_length=10,
+                        verbose_name="posisi",
+                    ),
+                ),
+                ("pagu", realisasi.models.bidang_isian.RupiahField(verbose_name="pagu (Rp)")),
+                ("nilai_rk", realisasi.models.bidang_isian.RupiahField(verbose_name="nilai RK (Rp)")),
+                (
+                    "nilai_kontrak",
+                    realisasi.models.bidang_isian.RupiahField(verbose_name="nilai kontrak (Rp)"),
+                ),
+                ("penyaluran", realisasi.models.bidang_isian.RupiahField(verbose_name="penyaluran (Rp)")),
+                (
+                    "realisasi_keuangan",
+                    realisasi.models.bidang_isian.RupiahField(
+                        null=True, verbose_name="realisasi keuangan (Rp)"
+                    ),
+                ),
+                ("bobot", realisasi.models.bidang_isian.RupiahField(verbose_name="bobot (Rp)")),
+                ("bobot_fisik", models.BigIntegerField(null=True, verbose_name="bobot x progres fisik")),
+                (
+                    "bobot_keluaran",
+                    models.BigIntegerField(null=True, verbose_name="bobot x capaian keluaran"),
+                ),
+                (
+                    "target_keuangan",
+                    realisasi.models.bidang_isian.RupiahField(null=True, verbose_name="target keuangan (Rp)"),
+                ),
+                ("bobot_target", models.BigIntegerField(null=True, verbose_name="bobot x target fisik")),
+                ("berlaku_dari", models.DateTimeField(verbose_name="berlaku dari")),
+                (
+                    "berlaku_sampai",
+                    models.DateTimeField(blank=True, null=True, verbose_name="berlaku sampai"),
+                ),
+                (
+                    "tingkat",
+                    models.CharField(
+                        choices=[("nasional", "Nasional"), ("provinsi", "Wilayah provinsi")],
+                        max_length=10,
+                        verbose_name="tingkat",
+                    ),
+                ),
+                ("kode", models.CharField(max_length=2, verbose_name="kode")),
+                ("jumlah_daerah", models.PositiveSmallIntegerField(verbose_name="jumlah daerah")),
+                ("jumlah_daerah_lapor", models.PositiveSmallIntegerField(verbose_name="jumlah daerah lapor")),
+                (
+                    "jumlah_dibawa",
+                    models.PositiveSmallIntegerField(verbose_name="jumlah daerah dengan angka dibawa"),
+                ),
+                (
+                    "jumlah_bertarget",
+                    models.PositiveSmallIntegerField(verbose_name="jumlah daerah yang punya target"),
+                ),
+                (
+                    "pagu_lapor",
+                    realisasi.models.bidang_isian.RupiahField(verbose_name="pagu daerah yang lapor (Rp)"),
+                ),
+                (
+                    "pagu_kab_kota",
+                    realisasi.models.bidang_isian.RupiahField(verbose_name="pagu kab/kota (Rp)"),
+                ),
+                (
+                    "realisasi_kab_kota",
+                    realisasi.models.bidang_isian.RupiahField(
+                        null=True, verbose_name="realisasi keuangan kab/kota (Rp)"
+                    ),
+                ),
+                (
+                    "serapan",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=9, null=True, verbose_name="serapan (%)"
+                    ),
+                ),
+                (
+                    "rata_rata_kab_kota",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=9, null=True, verbose_name="rata-rata kab/kota (%)"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rekap wilayah',
-                'verbose_name_plural': 'rekap wilayah',
-                'indexes': [models.Index(fields=['tahun', 'bidang', 'triwulan', 'posisi', 'tingkat', 'berlaku_sampai'], name='realisasi_r_tahun_99b88b_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('berlaku_sampai__isnull', True)), fields=('bidang', 'tahun', 'triwulan', 'posisi', 'tingkat', 'kode'), name='rekap_wilayah_satu_berlaku'), models.CheckConstraint(condition=models.Q(('triwulan__gte', 1), ('triwulan__lte', 4)), name='rekap_wilayah_triwulan_1_4', violation_error_message='Triwulan harus I sampai IV.')],
+                "verbose_name": "rekap wilayah",
+                "verbose_name_plural": "rekap wilayah",
+                "indexes": [
+                    models.Index(
+                        fields=["tahun", "bidang", "triwulan", "posisi", "tingkat", "berlaku_sampai"],
+                        name="realisasi_r_tahun_99b88b_idx",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("berlaku_sampai__isnull", True)),
+                        fields=("bidang", "tahun", "triwulan", "posisi", "tingkat", "kode"),
+                        name="rekap_wilayah_satu_berlaku",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("triwulan__gte", 1), ("triwulan__lte", 4)),
+                        name="rekap_wilayah_triwulan_1_4",
+                        violation_error_message="Triwulan harus I sampai IV.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Riwayat',
+            name="Riwayat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('waktu', models.DateTimeField(verbose_name='waktu')),
-                ('subjek', models.CharField(max_length=60, verbose_name='subjek')),
-                ('aksi', models.CharField(max_length=60, verbose_name='aksi')),
-                ('sebelum', models.JSONField(null=True, verbose_name='sebelum')),
-                ('sesudah', models.JSONField(null=True, verbose_name='sesudah')),
-                ('alasan', models.CharField(blank=True, max_length=2000, verbose_name='alasan')),
-                ('pelaku', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='pelaku')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("waktu", models.DateTimeField(verbose_name="waktu")),
+                ("subjek", models.CharField(max_length=60, verbose_name="subjek")),
+                ("aksi", models.CharField(max_length=60, verbose_name="aksi")),
+                ("sebelum", models.JSONField(null=True, verbose_name="sebelum")),
+                ("sesudah", models.JSONField(null=True, verbose_name="sesudah")),
+                ("alasan", models.CharField(blank=True, max_length=2000, verbose_name="alasan")),
+                (
+                    "pelaku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="pelaku",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'riwayat',
-                'verbose_name_plural': 'riwayat',
-                'db_table': 'realisasi_riwayat',
-                'ordering': ['pk'],
+                "verbose_name": "riwayat",
+                "verbose_name_plural": "riwayat",
+                "db_table": "realisasi_riwayat",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Sentra',
+            name="Sentra",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nama', models.CharField(max_length=200, verbose_name='nama sentra')),
-                ('komoditas', models.CharField(blank=True, max_length=120, verbose_name='komoditas')),
-                ('daerah', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='daerah.daerah', verbose_name='daerah')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nama", models.CharField(max_length=200, verbose_name="nama sentra")),
+                ("komoditas", models.CharField(blank=True, max_length=120, verbose_name="komoditas")),
+                (
+                    "daerah",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="daerah.daerah", verbose_name="daerah"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sentra',
-                'verbose_name_plural': 'sentra',
-                'ordering': ['daerah', 'nama'],
+                "verbose_name": "sentra",
+                "verbose_name_plural": "sentra",
+                "ordering": ["daerah", "nama"],
             },
         ),
         migrations.AddField(
-            model_name='kegiatan',
-            name='sentra',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='realisasi.sentra', verbose_name='sentra'),
+            model_name="kegiatan",
+            name="sentra",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="realisasi.sentra", verbose_name="sentra"
+            ),
         ),
         migrations.CreateModel(
-            name='PeriodeTriwulan',
+            name="PeriodeTriwulan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('triwulan', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], verbose_name='triwulan')),
-                ('tenggat', models.DateTimeField(verbose_name='tenggat')),
-                ('ditutup_pada', models.DateTimeField(blank=True, null=True, verbose_name='ditutup pada')),
-                ('alasan', models.CharField(blank=True, max_length=500, verbose_name='alasan')),
-                ('ditutup_oleh', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='ditutup oleh')),
-                ('tahun', models.ForeignKey(db_column='tahun', on_delete=django.db.models.deletion.PROTECT, to='realisasi.tahunanggaran', verbose_name='tahun anggaran')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        verbose_name="triwulan",
+                    ),
+                ),
+                ("tenggat", models.DateTimeField(verbose_name="tenggat")),
+                ("ditutup_pada", models.DateTimeField(blank=True, null=True, verbose_name="ditutup pada")),
+                ("alasan", models.CharField(blank=True, max_length=500, verbose_name="alasan")),
+                (
+                    "ditutup_oleh",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ditutup oleh",
+                    ),
+                ),
+                (
+                    "tahun",
+                    models.ForeignKey(
+                        db_column="tahun",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.tahunanggaran",
+                        verbose_name="tahun anggaran",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'periode triwulan',
-                'verbose_name_plural': 'periode triwulan',
-                'ordering': ['tahun', 'triwulan'],
+                "verbose_name": "periode triwulan",
+                "verbose_name_plural": "periode triwulan",
+                "ordering": ["tahun", "triwulan"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('triwulan', models.PositiveSmallIntegerField(choices=[(1, 'TW I'), (2, 'TW II'), (3, 'TW III'), (4, 'TW IV')], verbose_name='triwulan')),
-                ('keuangan', realisasi.models.bidang_isian.RupiahField(blank=True, null=True, verbose_name='target keuangan (Rp)')),
-                ('fisik', realisasi.models.bidang_isian.PersenField(blank=True, null=True, verbose_name='target fisik (%)')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.alokasi', verbose_name='alokasi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "triwulan",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")],
+                        verbose_name="triwulan",
+                    ),
+                ),
+                (
+                    "keuangan",
+                    realisasi.models.bidang_isian.RupiahField(
+                        blank=True, null=True, verbose_name="target keuangan (Rp)"
+                    ),
+                ),
+                (
+                    "fisik",
+                    realisasi.models.bidang_isian.PersenField(
+                        blank=True, null=True, verbose_name="target fisik (%)"
+                    ),
+                ),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target',
-                'verbose_name_plural': 'target',
-                'ordering': ['alokasi', 'triwulan'],
+                "verbose_name": "target",
+                "verbose_name_plural": "target",
+                "ordering": ["alokasi", "triwulan"],
             },
         ),
         migrations.CreateModel(
-            name='VersiLaporan',
+            name="VersiLaporan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nomor', models.PositiveSmallIntegerField(verbose_name='pengajuan ke')),
-                ('tanda_terima', models.CharField(max_length=40, unique=True, verbose_name='nomor tanda terima')),
-                ('diajukan_pada', models.DateTimeField(verbose_name='diajukan pada')),
-                ('versi_konsep', models.PositiveIntegerField(verbose_name='versi konsep')),
-                ('sidik', models.CharField(max_length=64, verbose_name='sidik isi (SHA-256)')),
-                ('nihil', models.BooleanField(default=False, verbose_name='nihil')),
-                ('alasan_nihil', models.CharField(blank=True, max_length=1000, verbose_name='alasan nihil')),
-                ('catatan', models.CharField(blank=True, max_length=2000, verbose_name='catatan')),
-                ('total_keuangan', realisasi.models.bidang_isian.RupiahField(verbose_name='total realisasi keuangan (Rp)')),
-                ('ditarik_pada', models.DateTimeField(blank=True, null=True, verbose_name='ditarik pada')),
-                ('verifikasi_dimulai_pada', models.DateTimeField(blank=True, null=True, verbose_name='verifikasi dimulai')),
-                ('diverifikasi_pada', models.DateTimeField(blank=True, null=True, verbose_name='diverifikasi pada')),
-                ('dikembalikan_pada', models.DateTimeField(blank=True, null=True, verbose_name='dikembalikan pada')),
-                ('alasan_pengembalian', models.CharField(blank=True, max_length=2000, verbose_name='alasan pengembalian')),
-                ('dibuka_kembali_pada', models.DateTimeField(blank=True, null=True, verbose_name='dibuka kembali pada')),
-                ('alasan_pembukaan', models.CharField(blank=True, max_length=2000, verbose_name='alasan pembukaan')),
-                ('diajukan_oleh', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='diajukan oleh')),
-                ('laporan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versi_diajukan', to='realisasi.laporan', verbose_name='laporan')),
-                ('verifikator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verifikator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nomor", models.PositiveSmallIntegerField(verbose_name="pengajuan ke")),
+                (
+                    "tanda_terima",
+                    models.CharField(max_length=40, unique=True, verbose_name="nomor tanda terima"),
+                ),
+                ("diajukan_pada", models.DateTimeField(verbose_name="diajukan pada")),
+                ("versi_konsep", models.PositiveIntegerField(verbose_name="versi konsep")),
+                ("sidik", models.CharField(max_length=64, verbose_name="sidik isi (SHA-256)")),
+                ("nihil", models.BooleanField(default=False, verbose_name="nihil")),
+                ("alasan_nihil", models.CharField(blank=True, max_length=1000, verbose_name="alasan nihil")),
+                ("catatan", models.CharField(blank=True, max_length=2000, verbose_name="catatan")),
+                (
+                    "total_keuangan",
+                    realisasi.models.bidang_isian.RupiahField(verbose_name="total realisasi keuangan (Rp)"),
+                ),
+                ("ditarik_pada", models.DateTimeField(blank=True, null=True, verbose_name="ditarik pada")),
+                (
+                    "verifikasi_dimulai_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="verifikasi dimulai"),
+                ),
+                (
+                    "diverifikasi_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="diverifikasi pada"),
+                ),
+                (
+                    "dikembalikan_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="dikembalikan pada"),
+                ),
+                (
+                    "alasan_pengembalian",
+                    models.CharField(blank=True, max_length=2000, verbose_name="alasan pengembalian"),
+                ),
+                (
+                    "dibuka_kembali_pada",
+                    models.DateTimeField(blank=True, null=True, verbose_name="dibuka kembali pada"),
+                ),
+                (
+                    "alasan_pembukaan",
+                    models.CharField(blank=True, max_length=2000, verbose_name="alasan pembukaan"),
+                ),
+                (
+                    "diajukan_oleh",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="diajukan oleh",
+                    ),
+                ),
+                (
+                    "laporan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versi_diajukan",
+                        to="realisasi.laporan",
+                        verbose_name="laporan",
+                    ),
+                ),
+                (
+                    "verifikator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="verifikator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'versi laporan',
-                'verbose_name_plural': 'versi laporan',
-                'ordering': ['laporan', 'nomor'],
+                "verbose_name": "versi laporan",
+                "verbose_name_plural": "versi laporan",
+                "ordering": ["laporan", "nomor"],
             },
         ),
         migrations.CreateModel(
-            name='CatatanSel',
+            name="CatatanSel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kolom', models.CharField(max_length=20, verbose_name='kolom')),
-                ('teks', models.CharField(max_length=1000, verbose_name='catatan')),
-                ('paket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='realisasi.paket', verbose_name='paket')),
-                ('versi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='catatan_sel', to='realisasi.versilaporan', verbose_name='versi laporan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kolom", models.CharField(max_length=20, verbose_name="kolom")),
+                ("teks", models.CharField(max_length=1000, verbose_name="catatan")),
+                (
+                    "paket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.paket",
+                        verbose_name="paket",
+                    ),
+                ),
+                (
+                    "versi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="catatan_sel",
+                        to="realisasi.versilaporan",
+                        verbose_name="versi laporan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catatan sel',
-                'verbose_name_plural': 'catatan sel',
-                'ordering': ['versi', 'paket', 'kolom'],
+                "verbose_name": "catatan sel",
+                "verbose_name_plural": "catatan sel",
+                "ordering": ["versi", "paket", "kolom"],
             },
         ),
         migrations.CreateModel(
-            name='BarisVersi',
+            name="BarisVersi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('keuangan', realisasi.models.bidang_isian.RupiahField(blank=True, null=True, verbose_name='realisasi keuangan (Rp)')),
-                ('volume_selesai', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='volume selesai')),
-                ('progres_fisik', realisasi.models.bidang_isian.PersenField(blank=True, null=True, verbose_name='progres fisik (%)')),
-                ('kode_masalah', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Peraturan perundangan'), (2, 'Petunjuk teknis'), (3, 'RKA-SKPD'), (4, 'DPA-SKPD'), (5, 'SK penetapan pelaksana kegiatan'), (6, 'Pelaksanaan tender'), (7, 'Persiapan swakelola'), (8, 'Penerbitan SP2D'), (9, 'Pelaksanaan pekerjaan kontrak'), (10, 'Pelaksanaan swakelola'), (11, 'Lain-lain')], null=True, verbose_name='kode masalah')),
-                ('penjelasan', models.CharField(blank=True, max_length=1000, verbose_name='penjelasan masalah')),
-                ('alasan', models.CharField(blank=True, max_length=1000, verbose_name='alasan')),
-                ('nilai_rk', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='nilai RK (Rp)')),
-                ('nilai_kontrak', realisasi.models.bidang_isian.RupiahField(null=True, verbose_name='nilai kontrak (Rp)')),
-                ('volume', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='volume')),
-                ('satuan', models.CharField(max_length=40, verbose_name='satuan')),
-                ('penerima_manfaat', models.PositiveIntegerField(null=True, verbose_name='penerima manfaat')),
-                ('pelaksanaan', models.CharField(choices=[('swakelola', 'Swakelola'), ('kontraktual', 'Kontraktual')], max_length=12, verbose_name='pelaksanaan')),
-                ('pembayaran', models.CharField(choices=[('sekaligus', 'Sekaligus'), ('bertahap', 'Bertahap')], max_length=10, verbose_name='metode pembayaran')),
-                ('capaian_sejuta', models.PositiveIntegerField(null=True, verbose_name='capaian keluaran (per sejuta)')),
-                ('paket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='realisasi.paket', verbose_name='paket')),
-                ('versi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baris', to='realisasi.versilaporan', verbose_name='versi laporan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "keuangan",
+                    realisasi.models.bidang_isian.RupiahField(
+                        blank=True, null=True, verbose_name="realisasi keuangan (Rp)"
+                    ),
+                ),
+                (
+                    "volume_selesai",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="volume selesai"
+                    ),
+                ),
+                (
+                    "progres_fisik",
+                    realisasi.models.bidang_isian.PersenField(
+                        blank=True, null=True, verbose_name="progres fisik (%)"
+                    ),
+                ),
+                (
+                    "kode_masalah",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "Peraturan perundangan"),
+                            (2, "Petunjuk teknis"),
+                            (3, "RKA-SKPD"),
+                            (4, "DPA-SKPD"),
+                            (5, "SK penetapan pelaksana kegiatan"),
+                            (6, "Pelaksanaan tender"),
+                            (7, "Persiapan swakelola"),
+                            (8, "Penerbitan SP2D"),
+                            (9, "Pelaksanaan pekerjaan kontrak"),
+                            (10, "Pelaksanaan swakelola"),
+                            (11, "Lain-lain"),
+                        ],
+                        null=True,
+                        verbose_name="kode masalah",
+                    ),
+                ),
+                (
+                    "penjelasan",
+                    models.CharField(blank=True, max_length=1000, verbose_name="penjelasan masalah"),
+                ),
+                ("alasan", models.CharField(blank=True, max_length=1000, verbose_name="alasan")),
+                (
+                    "nilai_rk",
+                    realisasi.models.bidang_isian.RupiahField(null=True, verbose_name="nilai RK (Rp)"),
+                ),
+                (
+                    "nilai_kontrak",
+                    realisasi.models.bidang_isian.RupiahField(null=True, verbose_name="nilai kontrak (Rp)"),
+                ),
+                ("volume", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="volume")),
+                ("satuan", models.CharField(max_length=40, verbose_name="satuan")),
+                ("penerima_manfaat", models.PositiveIntegerField(null=True, verbose_name="penerima manfaat")),
+                (
+                    "pelaksanaan",
+                    models.CharField(
+                        choices=[("swakelola", "Swakelola"), ("kontraktual", "Kontraktual")],
+                        max_length=12,
+                        verbose_name="pelaksanaan",
+                    ),
+                ),
+                (
+                    "pembayaran",
+                    models.CharField(
+                        choices=[("sekaligus", "Sekaligus"), ("bertahap", "Bertahap")],
+                        max_length=10,
+                        verbose_name="metode pembayaran",
+                    ),
+                ),
+                (
+                    "capaian_sejuta",
+                    models.PositiveIntegerField(null=True, verbose_name="capaian keluaran (per sejuta)"),
+                ),
+                (
+                    "paket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="realisasi.paket",
+                        verbose_name="paket",
+                    ),
+                ),
+                (
+                    "versi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="baris",
+                        to="realisasi.versilaporan",
+                        verbose_name="versi laporan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'baris versi laporan',
-                'verbose_name_plural': 'baris versi laporan',
-                'ordering': ['versi', 'paket'],
+                "verbose_name": "baris versi laporan",
+                "verbose_name_plural": "baris versi laporan",
+                "ordering": ["versi", "paket"],
             },
         ),
         migrations.CreateModel(
-            name='VersiPagu',
+            name="VersiPagu",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('jumlah', realisasi.models.bidang_isian.RupiahField(verbose_name='pagu (Rp)')),
-                ('berlaku_dari', models.DateField(verbose_name='berlaku dari')),
-                ('sumber', models.CharField(blank=True, max_length=300, verbose_name='sumber')),
-                ('alokasi', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.alokasi', verbose_name='alokasi')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("jumlah", realisasi.models.bidang_isian.RupiahField(verbose_name="pagu (Rp)")),
+                ("berlaku_dari", models.DateField(verbose_name="berlaku dari")),
+                ("sumber", models.CharField(blank=True, max_length=300, verbose_name="sumber")),
+                (
+                    "alokasi",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.alokasi",
+                        verbose_name="alokasi",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'versi pagu',
-                'verbose_name_plural': 'versi pagu',
-                'ordering': ['alokasi', 'berlaku_dari'],
+                "verbose_name": "versi pagu",
+                "verbose_name_plural": "versi pagu",
+                "ordering": ["alokasi", "berlaku_dari"],
             },
         ),
         migrations.CreateModel(
-            name='VersiRK',
+            name="VersiRK",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nilai', realisasi.models.bidang_isian.RupiahField(verbose_name='nilai RK (Rp)')),
-                ('berlaku_dari', models.DateField(verbose_name='berlaku dari')),
-                ('kegiatan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='realisasi.kegiatan', verbose_name='kegiatan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nilai", realisasi.models.bidang_isian.RupiahField(verbose_name="nilai RK (Rp)")),
+                ("berlaku_dari", models.DateField(verbose_name="berlaku dari")),
+                (
+                    "kegiatan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="realisasi.kegiatan",
+                        verbose_name="kegiatan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'versi RK',
-                'verbose_name_plural': 'versi RK',
-                'ordering': ['kegiatan', 'berlaku_dari'],
+                "verbose_name": "versi RK",
+                "verbose_name_plural": "versi RK",
+                "ordering": ["kegiatan", "berlaku_dari"],
             },
         ),
         migrations.AddIndex(
-            model_name='laporan',
-            index=models.Index(fields=['status', 'terakhir_diajukan_pada'], name='realisasi_l_status_3d4298_idx'),
+            model_name="laporan",
+            index=models.Index(
+                fields=["status", "terakhir_diajukan_pada"], name="realisasi_l_status_3d4298_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='laporan',
-            constraint=models.UniqueConstraint(fields=('alokasi', 'triwulan'), name='laporan_unik', violation_error_message='Laporan triwulan ini sudah ada.'),
+            model_name="laporan",
+            constraint=models.UniqueConstraint(
+                fields=("alokasi", "triwulan"),
+                name="laporan_unik",
+                violation_error_message="Laporan triwulan ini sudah ada.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='laporan',
-            constraint=models.CheckConstraint(condition=models.Q(('triwulan__gte', 1), ('triwulan__lte', 4)), name='laporan_triwulan_1_4', violation_error_message='Triwulan harus I sampai IV.'),
+            model_name="laporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("triwulan__gte", 1), ("triwulan__lte", 4)),
+                name="laporan_triwulan_1_4",
+                violation_error_message="Triwulan harus I sampai IV.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='laporan',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'KONSEP'), ('terakhir_diajukan_pada__isnull', False), _connector='OR'), name='laporan_diajukan_bertanggal', violation_error_message='Laporan yang sudah diajukan harus punya waktu pengajuan.'),
+            model_name="laporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "KONSEP"), ("terakhir_diajukan_pada__isnull", False), _connector="OR"
+                ),
+                name="laporan_diajukan_bertanggal",
+                violation_error_message="Laporan yang sudah diajukan harus punya waktu pengajuan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='laporan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pertama_diajukan_pada__isnull', True), ('terakhir_diajukan_pada__isnull', True)), models.Q(('pertama_diajukan_pada__isnull', False), ('terakhir_diajukan_pada__gte', models.F('pertama_diajukan_pada'))), _connector='OR'), name='laporan_pengajuan_urut', violation_error_message='Pengajuan terakhir tidak boleh sebelum yang pertama.'),
+            model_name="laporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("pertama_diajukan_pada__isnull", True), ("terakhir_diajukan_pada__isnull", True)
+                    ),
+                    models.Q(
+                        ("pertama_diajukan_pada__isnull", False),
+                        ("terakhir_diajukan_pada__gte", models.F("pertama_diajukan_pada")),
+                    ),
+                    _connector="OR",
+                ),
+                name="laporan_pengajuan_urut",
+                violation_error_message="Pengajuan terakhir tidak boleh sebelum yang pertama.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='laporan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'DIVERIFIKASI'), _negated=True), ('pertama_diverifikasi_pada__isnull', False), _connector='OR'), name='laporan_diverifikasi_bertanggal', violation_error_message='Laporan terverifikasi harus punya waktu verifikasi.'),
+            model_name="laporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "DIVERIFIKASI"), _negated=True),
+                    ("pertama_diverifikasi_pada__isnull", False),
+                    _connector="OR",
+                ),
+                name="laporan_diverifikasi_bertanggal",
+                violation_error_message="Laporan terverifikasi harus punya waktu verifikasi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='laporan',
-            constraint=models.CheckConstraint(condition=models.Q(('nihil', False), models.Q(('alasan_nihil', ''), _negated=True), _connector='OR'), name='laporan_nihil_beralasan', violation_error_message='Laporan nihil harus disertai alasan.'),
+            model_name="laporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("nihil", False), models.Q(("alasan_nihil", ""), _negated=True), _connector="OR"
+                ),
+                name="laporan_nihil_beralasan",
+                violation_error_message="Laporan nihil harus disertai alasan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paket',
-            constraint=models.UniqueConstraint(fields=('kegiatan',), name='paket_satu_per_kegiatan'),
+            model_name="paket",
+            constraint=models.UniqueConstraint(fields=("kegiatan",), name="paket_satu_per_kegiatan"),
         ),
         migrations.AddConstraint(
-            model_name='paket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nilai_kontrak__isnull', True), ('tanggal_kontrak__isnull', True)), models.Q(('nilai_kontrak__gt', 0), ('tanggal_kontrak__isnull', False)), _connector='OR'), name='paket_kontrak_lengkap', violation_error_message='Nilai dan tanggal kontrak diisi bersama; nilai kontrak lebih dari nol.'),
+            model_name="paket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("nilai_kontrak__isnull", True), ("tanggal_kontrak__isnull", True)),
+                    models.Q(("nilai_kontrak__gt", 0), ("tanggal_kontrak__isnull", False)),
+                    _connector="OR",
+                ),
+                name="paket_kontrak_lengkap",
+                violation_error_message="Nilai dan tanggal kontrak diisi bersama; nilai kontrak lebih dari nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paket',
-            constraint=models.CheckConstraint(condition=models.Q(('mulai__isnull', True), ('selesai__isnull', True), ('selesai__gte', models.F('mulai')), _connector='OR'), name='paket_selesai_sesudah_mulai', violation_error_message='Tanggal selesai tidak boleh sebelum tanggal mulai.'),
+            model_name="paket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("mulai__isnull", True),
+                    ("selesai__isnull", True),
+                    ("selesai__gte", models.F("mulai")),
+                    _connector="OR",
+                ),
+                name="paket_selesai_sesudah_mulai",
+                violation_error_message="Tanggal selesai tidak boleh sebelum tanggal mulai.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paket',
-            constraint=models.CheckConstraint(condition=models.Q(('tanggal_bast__isnull', True), models.Q(('tanggal_bast__gte', models.F('tanggal_kontrak')), ('tanggal_kontrak__isnull', False)), _connector='OR'), name='paket_bast_sesudah_kontrak', violation_error_message='BAST memerlukan kontrak dan tidak boleh mendahuluinya.'),
+            model_name="paket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tanggal_bast__isnull", True),
+                    models.Q(
+                        ("tanggal_bast__gte", models.F("tanggal_kontrak")), ("tanggal_kontrak__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="paket_bast_sesudah_kontrak",
+                violation_error_message="BAST memerlukan kontrak dan tidak boleh mendahuluinya.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='barislaporan',
-            constraint=models.UniqueConstraint(fields=('laporan', 'paket'), name='baris_laporan_unik'),
+            model_name="barislaporan",
+            constraint=models.UniqueConstraint(fields=("laporan", "paket"), name="baris_laporan_unik"),
         ),
         migrations.AddConstraint(
-            model_name='barislaporan',
-            constraint=models.CheckConstraint(condition=models.Q(('keuangan__isnull', True), ('keuangan__gte', 0), _connector='OR'), name='baris_laporan_keuangan_positif', violation_error_message='Realisasi keuangan di bawah nol.'),
+            model_name="barislaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("keuangan__isnull", True), ("keuangan__gte", 0), _connector="OR"),
+                name="baris_laporan_keuangan_positif",
+                violation_error_message="Realisasi keuangan di bawah nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='barislaporan',
-            constraint=models.CheckConstraint(condition=models.Q(('volume_selesai__isnull', True), ('volume_selesai__gte', 0), _connector='OR'), name='baris_laporan_volume_positif', violation_error_message='Volume selesai di bawah nol.'),
+            model_name="barislaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("volume_selesai__isnull", True), ("volume_selesai__gte", 0), _connector="OR"
+                ),
+                name="baris_laporan_volume_positif",
+                violation_error_message="Volume selesai di bawah nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='barislaporan',
-            constraint=models.CheckConstraint(condition=models.Q(('progres_fisik__isnull', True), models.Q(('progres_fisik__gte', 0), ('progres_fisik__lte', 100)), _connector='OR'), name='baris_laporan_progres_0_100', violation_error_message='Progres fisik harus 0 sampai 100%.'),
+            model_name="barislaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("progres_fisik__isnull", True),
+                    models.Q(("progres_fisik__gte", 0), ("progres_fisik__lte", 100)),
+                    _connector="OR",
+                ),
+                name="baris_laporan_progres_0_100",
+                violation_error_message="Progres fisik harus 0 sampai 100%.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='parameter',
-            index=models.Index(fields=['tahun', 'kunci'], name='realisasi_p_tahun_74bf3b_idx'),
+            model_name="parameter",
+            index=models.Index(fields=["tahun", "kunci"], name="realisasi_p_tahun_74bf3b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='parameter',
-            constraint=models.CheckConstraint(condition=models.Q(('sumber', ''), _negated=True), name='parameter_bersumber', violation_error_message='Setiap aturan harus punya sumber.'),
+            model_name="parameter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sumber", ""), _negated=True),
+                name="parameter_bersumber",
+                violation_error_message="Setiap aturan harus punya sumber.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='penyaluran',
-            constraint=models.UniqueConstraint(fields=('alokasi', 'nomor_sp2d'), name='penyaluran_unik', violation_error_message='Nomor SP2D ini sudah tercatat untuk daerah ini.'),
+            model_name="penyaluran",
+            constraint=models.UniqueConstraint(
+                fields=("alokasi", "nomor_sp2d"),
+                name="penyaluran_unik",
+                violation_error_message="Nomor SP2D ini sudah tercatat untuk daerah ini.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='penyaluran',
-            constraint=models.CheckConstraint(condition=models.Q(('jumlah__gt', 0)), name='penyaluran_positif', violation_error_message='Jumlah penyaluran harus lebih dari nol.'),
+            model_name="penyaluran",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("jumlah__gt", 0)),
+                name="penyaluran_positif",
+                violation_error_message="Jumlah penyaluran harus lebih dari nol.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='peristiwa',
-            index=models.Index(condition=models.Q(('selesai_pada__isnull', True)), fields=['alokasi', 'triwulan'], name='peristiwa_terbuka'),
+            model_name="peristiwa",
+            index=models.Index(
+                condition=models.Q(("selesai_pada__isnull", True)),
+                fields=["alokasi", "triwulan"],
+                name="peristiwa_terbuka",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rekaptriwulan',
-            index=models.Index(fields=['tahun', 'bidang', 'triwulan', 'posisi', 'berlaku_sampai'], name='realisasi_r_tahun_1aabc2_idx'),
+            model_name="rekaptriwulan",
+            index=models.Index(
+                fields=["tahun", "bidang", "triwulan", "posisi", "berlaku_sampai"],
+                name="realisasi_r_tahun_1aabc2_idx",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rekaptriwulan',
-            constraint=models.UniqueConstraint(condition=models.Q(('berlaku_sampai__isnull', True)), fields=('alokasi', 'triwulan', 'posisi'), name='rekap_triwulan_satu_berlaku'),
+            model_name="rekaptriwulan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("berlaku_sampai__isnull", True)),
+                fields=("alokasi", "triwulan", "posisi"),
+                name="rekap_triwulan_satu_berlaku",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rekaptriwulan',
-            constraint=models.CheckConstraint(condition=models.Q(('triwulan__gte', 1), ('triwulan__lte', 4)), name='rekap_triwulan_1_4', violation_error_message='Triwulan harus I sampai IV.'),
+            model_name="rekaptriwulan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("triwulan__gte", 1), ("triwulan__lte", 4)),
+                name="rekap_triwulan_1_4",
+                violation_error_message="Triwulan harus I sampai IV.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rekaptriwulan',
-            constraint=models.CheckConstraint(condition=models.Q(('lapor', False), ('dibawa_dari__isnull', True), _connector='OR'), name='rekap_lapor_atau_dibawa'),
+            model_name="rekaptriwulan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lapor", False), ("dibawa_dari__isnull", True), _connector="OR"),
+                name="rekap_lapor_atau_dibawa",
+            ),
         ),
         migrations.AddIndex(
-            model_name='riwayat',
-            index=models.Index(fields=['subjek', 'id'], name='realisasi_r_subjek_7f5380_idx'),
+            model_name="riwayat",
+            index=models.Index(fields=["subjek", "id"], name="realisasi_r_subjek_7f5380_idx"),
         ),
         migrations.AddConstraint(
-            model_name='sentra',
-            constraint=models.UniqueConstraint(fields=('daerah', 'nama'), name='sentra_unik'),
+            model_name="sentra",
+            constraint=models.UniqueConstraint(fields=("daerah", "nama"), name="sentra_unik"),
         ),
         migrations.AddConstraint(
-            model_name='kegiatan',
-            constraint=models.UniqueConstraint(fields=('alokasi', 'menu', 'rincian', 'komponen', 'lokasi'), name='kegiatan_unik'),
+            model_name="kegiatan",
+            constraint=models.UniqueConstraint(
+                fields=("alokasi", "menu", "rincian", "komponen", "lokasi"), name="kegiatan_unik"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kegiatan',
-            constraint=models.CheckConstraint(condition=models.Q(('volume__gt', 0)), name='kegiatan_volume_positif', violation_error_message='Volume kegiatan harus lebih dari nol.'),
+            model_name="kegiatan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("volume__gt", 0)),
+                name="kegiatan_volume_positif",
+                violation_error_message="Volume kegiatan harus lebih dari nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='periodetriwulan',
-            constraint=models.UniqueConstraint(fields=('tahun', 'triwulan'), name='periode_unik'),
+            model_name="periodetriwulan",
+            constraint=models.UniqueConstraint(fields=("tahun", "triwulan"), name="periode_unik"),
         ),
         migrations.AddConstraint(
-            model_name='periodetriwulan',
-            constraint=models.CheckConstraint(condition=models.Q(('triwulan__gte', 1), ('triwulan__lte', 4)), name='periode_triwulan_1_4', violation_error_message='Triwulan harus I sampai IV.'),
+            model_name="periodetriwulan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("triwulan__gte", 1), ("triwulan__lte", 4)),
+                name="periode_triwulan_1_4",
+                violation_error_message="Triwulan harus I sampai IV.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='periodetriwulan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ditutup_oleh__isnull', True), ('ditutup_pada__isnull', True)), models.Q(('ditutup_oleh__isnull', False), ('ditutup_pada__isnull', False)), _connector='OR'), name='periode_penutup_tercatat', violation_error_message='Penutupan triwulan harus mencatat waktu dan pelakunya.'),
+            model_name="periodetriwulan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ditutup_oleh__isnull", True), ("ditutup_pada__isnull", True)),
+                    models.Q(("ditutup_oleh__isnull", False), ("ditutup_pada__isnull", False)),
+                    _connector="OR",
+                ),
+                name="periode_penutup_tercatat",
+                violation_error_message="Penutupan triwulan harus mencatat waktu dan pelakunya.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='alokasi',
-            index=models.Index(fields=['tahun', 'bidang'], name='realisasi_a_tahun_973c55_idx'),
+            model_name="alokasi",
+            index=models.Index(fields=["tahun", "bidang"], name="realisasi_a_tahun_973c55_idx"),
         ),
         migrations.AddConstraint(
-            model_name='alokasi',
-            constraint=models.UniqueConstraint(fields=('daerah', 'tahun', 'bidang'), name='alokasi_unik'),
+            model_name="alokasi",
+            constraint=models.UniqueConstraint(fields=("daerah", "tahun", "bidang"), name="alokasi_unik"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('alokasi', 'triwulan'), name='target_unik'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("alokasi", "triwulan"), name="target_unik"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('triwulan__gte', 1), ('triwulan__lte', 4)), name='target_triwulan_1_4', violation_error_message='Triwulan harus I sampai IV.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("triwulan__gte", 1), ("triwulan__lte", 4)),
+                name="target_triwulan_1_4",
+                violation_error_message="Triwulan harus I sampai IV.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('keuangan__isnull', True), ('keuangan__gte', 0), _connector='OR'), name='target_keuangan_positif', violation_error_message='Target keuangan di bawah nol.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("keuangan__isnull", True), ("keuangan__gte", 0), _connector="OR"),
+                name="target_keuangan_positif",
+                violation_error_message="Target keuangan di bawah nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('fisik__isnull', True), models.Q(('fisik__gte', 0), ('fisik__lte', 100)), _connector='OR'), name='target_fisik_0_100', violation_error_message='Target fisik harus 0 sampai 100%.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("fisik__isnull", True), models.Q(("fisik__gte", 0), ("fisik__lte", 100)), _connector="OR"
+                ),
+                name="target_fisik_0_100",
+                violation_error_message="Target fisik harus 0 sampai 100%.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versilaporan',
-            constraint=models.UniqueConstraint(fields=('laporan', 'nomor'), name='versi_laporan_unik'),
+            model_name="versilaporan",
+            constraint=models.UniqueConstraint(fields=("laporan", "nomor"), name="versi_laporan_unik"),
         ),
         migrations.AddConstraint(
-            model_name='versilaporan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dikembalikan_pada__isnull', True), ('ditarik_pada__isnull', True)), models.Q(('ditarik_pada__isnull', True), ('diverifikasi_pada__isnull', True)), models.Q(('dikembalikan_pada__isnull', True), ('diverifikasi_pada__isnull', True)), _connector='OR'), name='versi_laporan_satu_akhir', violation_error_message='Satu pengajuan hanya ditarik, dikembalikan atau diverifikasi.'),
+            model_name="versilaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dikembalikan_pada__isnull", True), ("ditarik_pada__isnull", True)),
+                    models.Q(("ditarik_pada__isnull", True), ("diverifikasi_pada__isnull", True)),
+                    models.Q(("dikembalikan_pada__isnull", True), ("diverifikasi_pada__isnull", True)),
+                    _connector="OR",
+                ),
+                name="versi_laporan_satu_akhir",
+                violation_error_message="Satu pengajuan hanya ditarik, dikembalikan atau diverifikasi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versilaporan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alasan_pengembalian', ''), ('dikembalikan_pada__isnull', True)), models.Q(('dikembalikan_pada__isnull', False), models.Q(('alasan_pengembalian', ''), _negated=True)), _connector='OR'), name='versi_laporan_kembali_beralasan', violation_error_message='Pengembalian harus disertai alasan.'),
+            model_name="versilaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("alasan_pengembalian", ""), ("dikembalikan_pada__isnull", True)),
+                    models.Q(
+                        ("dikembalikan_pada__isnull", False),
+                        models.Q(("alasan_pengembalian", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="versi_laporan_kembali_beralasan",
+                violation_error_message="Pengembalian harus disertai alasan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versilaporan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alasan_pembukaan', ''), ('dibuka_kembali_pada__isnull', True)), models.Q(('dibuka_kembali_pada__isnull', False), ('diverifikasi_pada__isnull', False), models.Q(('alasan_pembukaan', ''), _negated=True)), _connector='OR'), name='versi_laporan_buka_beralasan', violation_error_message='Hanya laporan terverifikasi yang dibuka kembali, dengan alasan.'),
+            model_name="versilaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("alasan_pembukaan", ""), ("dibuka_kembali_pada__isnull", True)),
+                    models.Q(
+                        ("dibuka_kembali_pada__isnull", False),
+                        ("diverifikasi_pada__isnull", False),
+                        models.Q(("alasan_pembukaan", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="versi_laporan_buka_beralasan",
+                violation_error_message="Hanya laporan terverifikasi yang dibuka kembali, dengan alasan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versilaporan',
-            constraint=models.CheckConstraint(condition=models.Q(('diverifikasi_pada__isnull', True), ('verifikator__isnull', False), _connector='OR'), name='versi_laporan_verifikator', violation_error_message='Verifikasi harus mencatat verifikatornya.'),
+            model_name="versilaporan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("diverifikasi_pada__isnull", True), ("verifikator__isnull", False), _connector="OR"
+                ),
+                name="versi_laporan_verifikator",
+                violation_error_message="Verifikasi harus mencatat verifikatornya.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='barisversi',
-            constraint=models.UniqueConstraint(fields=('versi', 'paket'), name='baris_versi_unik'),
+            model_name="barisversi",
+            constraint=models.UniqueConstraint(fields=("versi", "paket"), name="baris_versi_unik"),
         ),
         migrations.AddConstraint(
-            model_name='barisversi',
-            constraint=models.CheckConstraint(condition=models.Q(('keuangan__isnull', True), ('keuangan__gte', 0), _connector='OR'), name='baris_versi_keuangan_positif', violation_error_message='Realisasi keuangan di bawah nol.'),
+            model_name="barisversi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("keuangan__isnull", True), ("keuangan__gte", 0), _connector="OR"),
+                name="baris_versi_keuangan_positif",
+                violation_error_message="Realisasi keuangan di bawah nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='barisversi',
-            constraint=models.CheckConstraint(condition=models.Q(('volume_selesai__isnull', True), ('volume_selesai__gte', 0), _connector='OR'), name='baris_versi_volume_positif', violation_error_message='Volume selesai di bawah nol.'),
+            model_name="barisversi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("volume_selesai__isnull", True), ("volume_selesai__gte", 0), _connector="OR"
+                ),
+                name="baris_versi_volume_positif",
+                violation_error_message="Volume selesai di bawah nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='barisversi',
-            constraint=models.CheckConstraint(condition=models.Q(('progres_fisik__isnull', True), models.Q(('progres_fisik__gte', 0), ('progres_fisik__lte', 100)), _connector='OR'), name='baris_versi_progres_0_100', violation_error_message='Progres fisik harus 0 sampai 100%.'),
+            model_name="barisversi",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("progres_fisik__isnull", True),
+                    models.Q(("progres_fisik__gte", 0), ("progres_fisik__lte", 100)),
+                    _connector="OR",
+                ),
+                name="baris_versi_progres_0_100",
+                violation_error_message="Progres fisik harus 0 sampai 100%.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versipagu',
-            constraint=models.UniqueConstraint(fields=('alokasi', 'berlaku_dari'), name='versi_pagu_unik'),
+            model_name="versipagu",
+            constraint=models.UniqueConstraint(fields=("alokasi", "berlaku_dari"), name="versi_pagu_unik"),
         ),
         migrations.AddConstraint(
-            model_name='versipagu',
-            constraint=models.CheckConstraint(condition=models.Q(('jumlah__gte', 0)), name='versi_pagu_positif', violation_error_message='Pagu di bawah nol.'),
+            model_name="versipagu",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("jumlah__gte", 0)),
+                name="versi_pagu_positif",
+                violation_error_message="Pagu di bawah nol.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='versirk',
-            constraint=models.UniqueConstraint(fields=('kegiatan', 'berlaku_dari'), name='versi_rk_unik'),
+            model_name="versirk",
+            constraint=models.UniqueConstraint(fields=("kegiatan", "berlaku_dari"), name="versi_rk_unik"),
         ),
         migrations.AddConstraint(
-            model_name='versirk',
-            constraint=models.CheckConstraint(condition=models.Q(('nilai__gte', 0)), name='versi_rk_positif', violation_error_message='Nilai RK di bawah nol.'),
+            model_name="versirk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nilai__gte", 0)),
+                name="versi_rk_positif",
+                violation_error_message="Nilai RK di bawah nol.",
+            ),
         ),
     ]

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 from django.db import migrations
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 DATA = Path(__file__).resolve().parents[1] / "data" / "parameter.csv"
 
 
-def load(apps, schema_editor):
+def load(apps: Any, schema_editor: Any) -> None:
     Bidang = apps.get_model("realisasi", "Bidang")
     Parameter = apps.get_model("realisasi", "Parameter")
     Bidang.objects.get_or_create(kode="IKM", defaults={"nama": "Industri Kecil dan Menengah"})

@@ -30,6 +30,7 @@ from realisasi.contoh.akun import create_accounts
 from realisasi.contoh.bagi import dice
 from realisasi.contoh.kegiatan import AlokasiContoh
 from realisasi.contoh.langkah import Aksi, Kalender
+from realisasi.contoh.massal import fill_bidang
 from realisasi.contoh.pagu import Nasib
 from realisasi.contoh.rencana import (
     AksiLaporan,
@@ -47,17 +48,23 @@ from realisasi.models import Alokasi, Laporan, Paket
 Kunci = tuple[int, str]  # tahun, kode
 
 
-def load(hari: date) -> list[Pembukaan]:
-    """Load everything up to a day, with its accounts and figures, or nothing; returns the years opened."""
+def load(hari: date, *, scale: int = 1) -> list[Pembukaan]:
+    """Load everything up to a day, with its accounts and figures, or nothing; returns the years opened.
+
+    `scale` multiplies the allocations: the others go to test bidang.
+    """
+    kalender = Kalender(hari)
     events = build(list(Daerah.objects.all()), hari)
     opened = [event for event in events if isinstance(event, Pembukaan)]
     penerima = {p.alokasi.daerah for opening in opened for p in opening.perjalanan}
     with transaction.atomic(), without_messages():
         set_demo_day(hari)
-        pemuat = Pemuat(create_accounts(sorted(penerima, key=lambda daerah: daerah.kode)))
+        akun = create_accounts(sorted(penerima, key=lambda daerah: daerah.kode))
+        pemuat = Pemuat(akun)
         for event in events:
             pemuat.apply(event)
-        compute_all(now=Kalender(hari).sampai)
+        fill_bidang(opened, jumlah=scale - 1, akun=akun, kalender=kalender)
+        compute_all(now=kalender.sampai)
     return opened
 
 

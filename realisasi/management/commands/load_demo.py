@@ -38,7 +38,7 @@ class Command(Perintah):
         if not Daerah.objects.exists():
             call_command("load_wilayah", verbosity=0)
         try:
-            opened = load(today)
+            opened = load(today, scale=scale)
         except ValueError as refusal:
             raise CommandError(str(refusal)) from None
         if options["verbosity"]:

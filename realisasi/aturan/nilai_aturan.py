@@ -62,9 +62,7 @@ def read_tanggal(teks: str) -> date | None:
 
 
 MONTHS = {
-    short: ke
-    for ke, name in enumerate(tampilan.BULAN, start=1)
-    for short in (name.lower(), name[:3].lower())
+    short: ke for ke, name in enumerate(tampilan.BULAN, start=1) for short in (name.lower(), name[:3].lower())
 }
 
 

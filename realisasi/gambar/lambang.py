@@ -32,4 +32,28 @@ POSISI = {
     "final": Lambang("Final", "final", "baik"),
 }
 
-SEMUA = LAPORAN | TANDA | POSISI
+# How far a package is: red, and green from the contract on.
+PAKET = {
+    "BELUM_TERKONTRAK": Lambang("Belum terkontrak", "lingkaran", "gawat"),
+    "TERKONTRAK": Lambang("Terkontrak", "cek", "baik"),
+    "SELESAI_BAST": Lambang("Selesai, BAST", "final", "baik"),
+}
+
+# How sure a rule is (models.Tanda), and whether it is the one that answers now.
+ATURAN = {
+    "C": Lambang("Pasti", "cek", "baik"),
+    "I": Lambang("Disimpulkan", "info", "info"),
+    "U": Lambang("Belum dipastikan", "awas", "awas"),
+    "BERLAKU": Lambang("Berlaku", "final", "baik"),
+}
+
+# A quarter in the schedule.
+JADWAL = {
+    "BELUM_MULAI": Lambang("Belum mulai", "lingkaran", "kosong"),
+    "BERJALAN": Lambang("Berjalan", "sementara", "info"),
+    "MASA_LAPOR": Lambang("Masa lapor", "pensil", "info"),
+    "LEWAT_TENGGAT": Lambang("Lewat tenggat", "jam", "awas"),
+    "DITUTUP": Lambang("Ditutup", "gembok", "netral"),
+}
+
+SEMUA = LAPORAN | TANDA | POSISI | PAKET | ATURAN | JADWAL

@@ -10,6 +10,7 @@ from realisasi.models.alokasi import (
     VersiPagu,
 )
 from realisasi.models.kegiatan import (
+    KeadaanPaket,
     Kegiatan,
     Komponen,
     Paket,
@@ -40,6 +41,7 @@ __all__ = [
     "BarisVersi",
     "Bidang",
     "CatatanSel",
+    "KeadaanPaket",
     "Kegiatan",
     "KodeMasalah",
     "Komponen",

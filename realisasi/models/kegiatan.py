@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from daerah.models import Daerah
 from realisasi.aturan.formulir_alokasi import kunci_kegiatan
@@ -128,6 +128,14 @@ class VersiRK(models.Model):
         return cls.objects.filter(kegiatan=kegiatan, berlaku_dari__lte=hari).order_by("-berlaku_dari")
 
 
+class KeadaanPaket(models.TextChoices):
+    """How far the procurement is, as far as contract and BAST tell."""
+
+    BELUM_TERKONTRAK = "BELUM_TERKONTRAK", "Belum terkontrak"
+    TERKONTRAK = "TERKONTRAK", "Terkontrak"
+    SELESAI_BAST = "SELESAI_BAST", "Selesai, BAST"
+
+
 class PaketQuerySet(models.QuerySet["Paket"]):
     def visible_to(self, user: Any) -> PaketQuerySet:
         return self.filter(kegiatan__alokasi__in=Alokasi.objects.visible_to(user))
@@ -142,6 +150,16 @@ class PaketQuerySet(models.QuerySet["Paket"]):
             nilai_rk=Subquery(VersiRK.in_force(OuterRef("kegiatan"), hari).values("nilai")[:1]),
             kontrak=Case(When(tanggal_kontrak__lte=hari, then=F("nilai_kontrak"))),
             bobot=Case(When(kontrak__isnull=False, then=F("kontrak")), default=F("nilai_rk")),
+        )
+
+    def with_keadaan(self, hari: date) -> PaketQuerySet:
+        """Adds `keadaan` as of a day."""
+        return self.annotate(
+            keadaan=Case(
+                When(tanggal_bast__lte=hari, then=Value(KeadaanPaket.SELESAI_BAST.value)),
+                When(tanggal_kontrak__lte=hari, then=Value(KeadaanPaket.TERKONTRAK.value)),
+                default=Value(KeadaanPaket.BELUM_TERKONTRAK.value),
+            )
         )
 
 

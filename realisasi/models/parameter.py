@@ -26,10 +26,10 @@ class ParameterQuerySet(models.QuerySet["Parameter"]):
         known = self.filter(berlaku_dari__lte=hari)
         return known if dicatat is None else known.filter(dicatat_pada__lte=dicatat)
 
-    def values_of(
+    def rows_of(
         self, tahun: int, *, hari: date, daerah: str | None = None, dicatat: datetime | None = None
-    ) -> dict[str, Any]:
-        """Every rule of a TA by its key, in one query.
+    ) -> dict[str, Parameter]:
+        """The row that answers for each rule of a TA, by its key, in one query.
 
         The narrowest row wins (daerah over TA over all years), then the latest in force, then the
         latest recorded: an extension is a new row and leaves the answer of an earlier day as it was.
@@ -45,7 +45,14 @@ class ParameterQuerySet(models.QuerySet["Parameter"]):
                 "pk",
             )
         )
-        return {row.kunci: row.nilai for row in rows}
+        return {row.kunci: row for row in rows}
+
+    def values_of(
+        self, tahun: int, *, hari: date, daerah: str | None = None, dicatat: datetime | None = None
+    ) -> dict[str, Any]:
+        """The value of each rule of a TA, by its key."""
+        found = self.rows_of(tahun, hari=hari, daerah=daerah, dicatat=dicatat)
+        return {kunci: row.nilai for kunci, row in found.items()}
 
 
 class Parameter(models.Model):

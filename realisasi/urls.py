@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from realisasi.views import akun, dasbor, impor, token
+from realisasi.views import akun, alokasi, dasbor, impor, laporan, token, verifikasi
 from realisasi.views.beranda import beranda
 from realisasi.views.gaya import gaya
 from realisasi.views.status import status
@@ -14,6 +14,7 @@ urlpatterns = [
     path("provinsi/<str:kode>/", dasbor.provinsi, name="provinsi"),
     path("daerah/", dasbor.daerah_daftar, name="daerah_daftar"),
     path("daerah/<str:kode>/", dasbor.daerah, name="daerah"),
+    path("alokasi/<int:pk>/", alokasi.alokasi, name="alokasi"),
     path("status/", status, name="status"),
     path("akun/daftar/", akun.daftar, name="akun_daftar"),
     path("akun/daftar/<int:pk>/", akun.rinci, name="akun_rinci"),
@@ -27,6 +28,24 @@ urlpatterns = [
     path("impor/formulir/", impor.formulir, name="impor_formulir"),
     path("akun/token/", token.token, name="akun_token"),
     path("akun/token/<int:pk>/cabut/", token.cabut_token, name="akun_token_cabut"),
+    # Packages, transfers, rules, calendar, help.
+    path("pengadaan/", pengadaan.pengadaan, name="pengadaan"),
+    path("pengadaan/<int:pk>/", pengadaan.paket, name="paket"),
+]
+
+# Quarterly reports and their verification.
+urlpatterns += [
+    path("laporan/", laporan.daftar, name="laporan"),
+    path("laporan/mulai/", laporan.mulai, name="laporan_mulai"),
+    path("laporan/<int:pk>/", laporan.rinci, name="laporan_rinci"),
+    path("laporan/<int:pk>/tanda-terima/", laporan.tanda_terima, name="laporan_tanda_terima"),
+    path("laporan/<int:pk>/tarik/", laporan.tarik, name="laporan_tarik"),
+    path("verifikasi/", verifikasi.antrian, name="verifikasi"),
+    path("verifikasi/<int:pk>/", verifikasi.rinci, name="verifikasi_rinci"),
+    path("verifikasi/<int:pk>/mulai/", verifikasi.mulai, name="verifikasi_mulai"),
+    path("verifikasi/<int:pk>/setujui/", verifikasi.setujui, name="verifikasi_setujui"),
+    path("verifikasi/<int:pk>/kembalikan/", verifikasi.kembalikan, name="verifikasi_kembalikan"),
+    path("verifikasi/<int:pk>/buka/", verifikasi.buka, name="verifikasi_buka"),
 ]
 
 if settings.DEMO:

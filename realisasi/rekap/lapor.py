@@ -52,5 +52,5 @@ def _state(laporan: Laporan | None, due: bool, tenggat: datetime | None, now: da
     if laporan is None:
         late = due and tenggat is not None and now > tenggat
         return StatusLapor(BELUM_LAPOR if due else None, terlambat=late)
-    late = tenggat is not None and (laporan.pertama_diajukan_pada or now) > tenggat
+    late = tenggat is not None and laporan.is_late(tenggat, now)
     return StatusLapor(laporan.status, terlambat=late, nihil=laporan.nihil, laporan_id=laporan.pk)

@@ -21,7 +21,7 @@ def earlier_values(laporan: Laporan) -> dict[int, list[BarisVersi]]:
     )
     latest = dict(verified.order_by("laporan__triwulan", "nomor").values_list("laporan__triwulan", "pk"))
     by_version: dict[int, dict[int, BarisVersi]] = defaultdict(dict)
-    for row in BarisVersi.objects.filter(versi__in=latest.values()):
+    for row in BarisVersi.objects.filter(versi__in=latest.values()).select_related("versi__laporan"):
         by_version[row.versi_id][row.paket_id] = row
     found: dict[int, list[BarisVersi]] = defaultdict(list)
     for ke in sorted(latest, reverse=True):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from realisasi.views import akun, alokasi, dasbor, impor, laporan, token, verifikasi
+from realisasi.views import akun, alokasi, dasbor, impor, laporan, pengadaan, token, verifikasi
 from realisasi.views.beranda import beranda
 from realisasi.views.gaya import gaya
 from realisasi.views.status import status

@@ -5,10 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from daerah.kirim_ulang import kept_fields
 from daerah.masuk import ENDED, needs_second_factor, session_is_over
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +43,23 @@ class SessionLimits:
             logout(request)
             request.session[ENDED] = True  # the sign-in page says why it is shown
         return self.get_response(request)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Sends strangers to sign in; a form that was sent after the session had ended waits meanwhile."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        isian = kept_fields(request) if request.method == "POST" else []
+        if not isian:
+            return super().handle_no_permission(request, view_func)
+        # The token was right, so the form is ours: showing its values again helps nobody else.
+        context = {
+            "alamat": request.get_full_path(),
+            "isian": isian,
+            "berkas": bool(request.FILES),
+            "csrf_token": get_token(request),
+        }
+        return HttpResponse(render_to_string("akun/masuk_dulu.html", context), status=403)
 
 
 class SecondFactor:

@@ -12,12 +12,11 @@ from django.middleware.csrf import get_token
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
 
+from daerah.kirim_ulang import kept_fields
 from realisasi.api import galat as galat_api
 
 logger = logging.getLogger(__name__)
 
-# Never written back into a page.
-SECRET_FIELDS = ("password", "sandi", "otp", "kode_verifikasi", "csrfmiddlewaretoken")
 LAST_RESORT = "<!doctype html><html lang=id><title>Galat</title><p>Terjadi galat. Nomor rujukan: {nomor}</p>"
 
 
@@ -65,7 +64,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     own = _is_own(request)
     context = {
         "alamat": request.get_full_path(),
-        "isian": _kept_fields(request) if own else [],
+        "isian": kept_fields(request) if own else [],
         "berkas": bool(request.FILES),
         "csrf_token": get_token(request),
     }
@@ -76,15 +75,6 @@ def _is_own(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin") or request.headers.get("Referer", "")
     sent_from = urlsplit(origin)
     return (sent_from.scheme, sent_from.netloc) == (request.scheme, request.get_host())
-
-
-def _kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    return [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not any(word in name.lower() for word in SECRET_FIELDS)
-        for value in values
-    ]
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -129,6 +129,18 @@ def test_a_session_in_use_ends_after_twelve_hours(client, operator):
         assert "Sesi Anda berakhir" in client.get(ended["Location"]).content.decode()
 
 
+def test_a_form_sent_after_the_session_ended_is_kept_until_signed_in_again(client, operator):
+    sign_in(client)
+    client.post("/keluar/")
+    page = client.post("/akun/sandi/", {"catatan": "panjang & lebar", "old_password": SANDI})
+    text = page.content.decode()
+    assert page.status_code == 403
+    assert 'name="catatan" value="panjang &amp; lebar"' in text
+    assert SANDI not in text
+    sign_in(client)
+    assert client.post("/akun/sandi/", {"catatan": "panjang & lebar"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.template.loader import render_to_string
 
 from daerah.kirim_ulang import kept_fields
@@ -48,7 +47,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return JsonResponse(galat_api.body(500, pesan=pesan), status=500)
     try:
         page = render_to_string("500.html", {"nomor": nomor})
-    except (TemplateDoesNotExist, TemplateSyntaxError):
+    except Exception:  # noqa: BLE001 - whatever else is broken, the user still gets the number
         page = LAST_RESORT.format(nomor=nomor)
     return HttpResponse(page, status=500)
 

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from tests.pabrik import SANDI
 
 
-def fail(request):
+def fail(*args):
     raise RuntimeError("rahasia-dalam-galat")
 
 
@@ -64,6 +64,14 @@ def test_a_fault_shows_a_number_that_is_in_the_log_and_nothing_else(klien, caplo
 def test_two_faults_have_two_numbers(klien, caplog):
     pages = {klien.get("/rusak/").content for _ in range(2)}
     assert len(pages) == 2
+
+
+def test_a_fault_of_the_error_page_itself_still_shows_the_number(klien, caplog, monkeypatch):
+    monkeypatch.setattr("realisasi.views.galat.render_to_string", fail)
+    page = klien.get("/rusak/")
+    nomor = next(record.args[0] for record in caplog.records if record.name == "realisasi.views.galat")
+    assert page.status_code == 500
+    assert nomor in page.content.decode()
 
 
 def test_a_fault_of_the_api_is_json(klien):

@@ -35,6 +35,11 @@ def needs_second_factor(user: Any) -> bool:
     return settings.WAJIB_TOTP and user.is_authenticated and user.is_ministry
 
 
+def is_half_way(user: Any) -> bool:
+    """Whether the password was given, but not the second factor that this account needs."""
+    return needs_second_factor(user) and not user.is_verified()
+
+
 def start_session_clock(request: HttpRequest) -> None:
     """A fresh sign-in, also of somebody who was signed in already, has its whole time."""
     request.session[START] = request.session[SEEN] = time.time()

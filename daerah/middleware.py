@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from daerah.kirim_ulang import kept_fields
-from daerah.masuk import ENDED, needs_second_factor, session_is_over
+from daerah.masuk import ENDED, is_half_way, session_is_over
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # Where an account without its second factor may go: to give it, or to leave.
@@ -72,8 +72,7 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        user = request.user
-        if not needs_second_factor(user) or user.is_verified():
+        if not is_half_way(request.user):
             return None
         if request.path.startswith("/api/"):
             raise PermissionDenied

@@ -119,7 +119,7 @@ def formulir(request: HttpRequest) -> FileResponse:
 @require_safe
 def daftar(request: HttpRequest) -> HttpResponse:
     only(request, Wewenang.SANDI)
-    form = FormSaringAkun(request.GET)
+    form = FormSaringAkun(request.GET, label_suffix="")
     if not form.is_valid():
         raise Http404
     akun = _filtered(Pengguna.objects.manageable_by(request.user), form).select_related("daerah")

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from daerah import waktu
 from daerah.cakupan import Peran, Wewenang, can, sees_nation
+from daerah.masuk import is_half_way
 from daerah.models import Pengguna
 from realisasi.models import Laporan
 from realisasi.views.periode import periode
@@ -42,7 +43,7 @@ def kerangka(request: HttpRequest) -> dict[str, Any]:
     frame: dict[str, Any] = {"demo": settings.DEMO, "user": user, "zona": "WIB"}
     if settings.DEMO:
         frame["demo_hari"] = waktu.demo_day()
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or is_half_way(user):
         return {"kerangka": frame}
     frame["zona"] = user.zona
     try:

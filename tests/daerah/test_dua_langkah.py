@@ -47,6 +47,7 @@ def test_a_ministry_account_must_set_up_its_device_before_anything_else(client, 
     assert page.request["PATH_INFO"] == DUA_LANGKAH
     assert "<svg" in page.content.decode()
     assert "style=" not in page.content.decode()
+    assert "Menu utama" not in page.content.decode()
     assert client.get("/akun/")["Location"] == f"{DUA_LANGKAH}?next=%2Fakun%2F"
     assert client.get("/api/v1/schema/").status_code == 403
 

@@ -24,7 +24,7 @@ from realisasi.models import (
     VersiRK,
 )
 from tests import pabrik
-from tests.buku.test_formulir_alokasi import DUA, SATU
+from tests.buku.berkas import DUA, SATU
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 8, 15, 3, tzinfo=UTC)

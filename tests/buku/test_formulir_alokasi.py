@@ -8,34 +8,10 @@ from openpyxl import load_workbook
 
 from daerah.kode import DaftarKode
 from daerah.management.commands.load_wilayah import rows as wilayah
-from realisasi.aturan.formulir_alokasi import AturanAlokasi, BarisAlokasi
+from realisasi.aturan.formulir_alokasi import AturanAlokasi
 from realisasi.buku.formulir_alokasi import read_formulir, write_template
-from realisasi.buku.kolom_alokasi import KOLOM, Syarat
-from tests.buku.berkas import as_file, excel
-
-SATU = BarisAlokasi(
-    kode_daerah="32.10",
-    tahun=2024,
-    pagu=5_000_000_000,
-    sentra="Sentra Kopi Majalengka",
-    menu="Pembangunan sentra IKM",
-    rincian="Rumah produksi kopi",
-    komponen="rumah produksi",
-    lokasi="Desa Sukamaju, Kec. Maja",
-    volume=Decimal("1.00"),
-    satuan="unit",
-    nilai_rk=3_000_000_000,
-    pelaksanaan="kontraktual",
-    pembayaran="bertahap",
-    tematik="Penguatan destinasi wisata",
-    komoditas="Kopi",
-    penerima_manfaat=120,
-    direktorat_pembina="IKM Pangan",
-    target_keuangan=(0, 1_000_000_000, None, 5_000_000_000),
-    target_fisik=(None, Decimal("20.00"), Decimal("60.50"), Decimal("100.00")),
-)
-DUA = replace(SATU, rincian="Mesin sangrai", komponen="mesin/peralatan", nilai_rk=2_000_000_000)
-JUDUL = [kolom.nama for kolom in KOLOM]
+from realisasi.buku.kolom_alokasi import Syarat
+from tests.buku.berkas import DUA, JUDUL, SATU, as_file, cells, excel, sheet
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +25,6 @@ def form(*rows):
     write_template(rows, out)
     out.seek(0)
     return out
-
-
-def cells(row=SATU, **changed):
-    """The row as cell values by column name, some of them changed."""
-    return {kolom.nama: kolom.nilai(row) for kolom in KOLOM} | changed
-
-
-def sheet(*rows, header=JUDUL):
-    return excel([header, *[[row.get(name) for name in header] for row in rows]])
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from daerah.models import HariContoh
 from realisasi.actions import peristiwa
 from realisasi.buku.formulir_alokasi import write_template
 from realisasi.models import Alokasi, Peristiwa, RekapTriwulan, Riwayat
-from tests.buku.berkas import excel
-from tests.buku.test_formulir_alokasi import DUA, JUDUL, SATU, cells, sheet
+from tests.buku.berkas import DUA, JUDUL, SATU, cells, excel, sheet
 
 pytestmark = pytest.mark.django_db
 

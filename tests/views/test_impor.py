@@ -11,7 +11,7 @@ from daerah.models import HariContoh
 from realisasi.buku.formulir_alokasi import write_template
 from realisasi.models import Alokasi, Riwayat, VersiPagu
 from tests import pabrik
-from tests.buku.test_formulir_alokasi import DUA, JUDUL, SATU, cells, sheet
+from tests.buku.berkas import DUA, JUDUL, SATU, cells, sheet
 
 pytestmark = pytest.mark.django_db
 UNGGAH, PRATINJAU, FORMULIR = "/impor/", "/impor/pratinjau/", "/impor/formulir/"

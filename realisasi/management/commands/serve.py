@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from realisasi.contoh.akun import SANDI
 from realisasi.management.supervisor import Service, ServiceError, Supervisor
 from realisasi.models import Alokasi
 
@@ -20,7 +21,6 @@ HOST = "127.0.0.1"
 READY_WITHIN = 60  # seconds until the first answer
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - heartbeats of gunicorn only; on a disk a slow write looks like a dead worker
 
-SANDI_CONTOH = "dak-ikm-contoh"
 DEMO_ACCOUNTS = (
     ("operator.32.10  penyetuju.32.10", "a daerah; so too operator.52.02 and the others"),
     ("provinsi.32", "a Wilayah Provinsi, reading"),
@@ -145,6 +145,6 @@ class Command(BaseCommand):
         self._say("\nStopping; a job that is being worked on is finished first ...")
 
     def _say_accounts(self) -> None:
-        self._say(f"Demonstration accounts, all with the password {SANDI_CONTOH}:")
+        self._say(f"Demonstration accounts, all with the password {SANDI}:")
         for accounts, explanation in DEMO_ACCOUNTS:
             self._say(f"  {accounts:48}{explanation}")

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from daerah.models import Daerah
@@ -287,13 +289,16 @@ def _alokasi_changes(
     versi = stored.pagu.get(alokasi.pk) if alokasi else None
     yield from _change("pagu", versi.jumlah if versi else None, rows[0].pagu)
     for name in ALOKASI_FIELDS:
-        stated = first_stated(rows, lambda row, name=name: getattr(row, name))
-        yield from _change(name, getattr(alokasi, name, ""), stated)
+        yield from _change(name, getattr(alokasi, name, ""), first_stated(rows, attrgetter(name)))
     for kind, prefix in (("keuangan", "target_keu"), ("fisik", "target_fisik")):
         for ke in TRIWULAN:
-            stated = first_stated(rows, lambda row, kind=kind, ke=ke: getattr(row, f"target_{kind}")[ke - 1])
+            stated = first_stated(rows, partial(_target, kind=kind, ke=ke))
             target = stored.target.get((alokasi.pk, ke)) if alokasi else None
             yield from _change(f"{prefix}_tw{ke}", getattr(target, kind, None), stated)
+
+
+def _target(row: BarisAlokasi, *, kind: str, ke: int) -> Any:
+    return getattr(row, f"target_{kind}")[ke - 1]
 
 
 def _plan_kegiatan(row: BarisAlokasi, kegiatan: Kegiatan | None, stored: Tersimpan) -> RencanaKegiatan:

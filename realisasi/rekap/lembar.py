@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from realisasi.aturan.serapan import SEPERSERATUS_PERSEN, persen_dari, selisih
+from realisasi.aturan.serapan import SEPERSERATUS_PERSEN, persen_dari
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models import (
     Alokasi,
@@ -48,6 +48,24 @@ class BarisLembar:
     lalu: BarisVersi | None
 
     @property
+    def uraian(self) -> str:
+        """Menu and rincian; a paket named after its rincian does not say it twice."""
+        menu, rincian = self.paket.kegiatan.menu, self.paket.kegiatan.rincian
+        return menu if rincian == self.paket.nama else f"{menu} › {rincian}"
+
+    @property
+    def keuangan_lalu(self) -> int | None:
+        return self.lalu.keuangan if self.lalu else None
+
+    @property
+    def volume_lalu(self) -> Decimal | None:
+        return self.lalu.volume_selesai if self.lalu else None
+
+    @property
+    def progres_lalu(self) -> Decimal | None:
+        return self.lalu.progres_fisik if self.lalu else None
+
+    @property
     def bobot(self) -> int | None:
         """Weight of its progress: nilai kontrak, or nilai RK before a contract."""
         return self.nilai_rk if self.nilai_kontrak is None else self.nilai_kontrak
@@ -61,13 +79,7 @@ class BarisLembar:
         """Rupiah gained since the last verified quarter of the TA."""
         if self.isian.keuangan is None:
             return None
-        return self.isian.keuangan - ((self.lalu and self.lalu.keuangan) or 0)
-
-    @property
-    def tambahan_fisik(self) -> Decimal | None:
-        """Points gained since the last verified quarter of the TA."""
-        before = self.lalu.progres_fisik if self.lalu else None
-        return selisih(self.isian.progres_fisik, before if before is not None else Decimal(0))
+        return self.isian.keuangan - (self.keuangan_lalu or 0)
 
     @property
     def persen_keuangan(self) -> Decimal | None:
@@ -81,10 +93,10 @@ class BarisLembar:
 
     @property
     def berubah(self) -> frozenset[str]:
-        """The columns that differ from the last verified quarter."""
-        return frozenset(
-            name for name in ASKED if getattr(self.isian, name) != (self.lalu and getattr(self.lalu, name))
-        )
+        """The columns that differ from the last verified quarter; without one nothing is marked."""
+        if self.lalu is None:
+            return frozenset()
+        return frozenset(name for name in ASKED if getattr(self.isian, name) != getattr(self.lalu, name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,8 +150,16 @@ class Lembar:
         return persen_dari(done, sum(row.bobot or 0 for row in self.baris) * SEPERSERATUS_PERSEN)
 
     @property
+    def target_keuangan(self) -> int | None:
+        return self.target.keuangan if self.target else None
+
+    @property
+    def target_fisik(self) -> Decimal | None:
+        return self.target.fisik if self.target else None
+
+    @property
     def capaian_target(self) -> Decimal | None:
-        return persen_dari(self.keuangan, self.target.keuangan) if self.target else None
+        return persen_dari(self.keuangan, self.target_keuangan)
 
     @property
     def isian(self) -> int:

@@ -160,6 +160,7 @@ def _form(
     laporan, now = lembar.laporan, waktu.now()
     findings = list(findings)
     last = laporan.versi_diajukan.select_related("verifikator").order_by("-nomor").first()
+    periode = PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan)
     found, remarks = _by_cell(findings), remarks_by_cell(last)
     context = {
         "laporan": laporan,
@@ -173,10 +174,10 @@ def _form(
         | {"dasar": lembar.pagu, "terisi": lembar.terisi, "isian": lembar.isian},
         "temuan_umum": found[None]["catatan"],
         "salah": list(faults),
-        "periode": PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan),
+        "periode": periode,
+        "tenggat_hari": periode.tenggat.astimezone(waktu.WIB).date(),
         "hari_ini": waktu.today(),
-        "dikembalikan": last if last and last.dikembalikan_pada else None,
-        "dibuka_kembali": last if last and last.dibuka_kembali_pada else None,
+        "kembali": last if last and (last.dikembalikan_pada or last.dibuka_kembali_pada) else None,
         "dapat_ajukan": may_submit(laporan, request.user, now=now),
         "zona": request.user.zona,
     }
@@ -209,15 +210,15 @@ def _row(row: BarisLembar, found: Cells, remarks: Cells, findings: list[Temuan])
     return {
         "nomor": row.nomor,
         "nama": row.paket.nama,
-        "uraian": f"{row.paket.kegiatan.menu} › {row.paket.kegiatan.rincian}",
+        "uraian": row.uraian,
         "fakta": _facts(row),
         "satuan": row.satuan,
         "volume": row.volume,
         "bobot": row.bobot,
         "nilai_rk": row.nilai_rk,
-        "keuangan_lalu": row.lalu and row.lalu.keuangan,
-        "volume_lalu": row.lalu and row.lalu.volume_selesai,
-        "progres_lalu": row.lalu and row.lalu.progres_fisik,
+        "keuangan_lalu": row.keuangan_lalu,
+        "volume_lalu": row.volume_lalu,
+        "progres_lalu": row.progres_lalu,
         "tambahan": row.tambahan,
         "persen": row.persen_keuangan,
         "perlu_alasan": any(

@@ -67,16 +67,19 @@ class Rute:
     terbuka: bool = False  # without signing in
     kueri: str = ""
     isian: dict = field(default_factory=dict)
+    kunci_isian: str = ""  # the posted field that names the object, where the address does not
 
     def reached_by(self, method, place):
         roles = self.get if method == "GET" else self.post
         return roles.get(place, NIHIL) if isinstance(roles, dict) else roles
 
 
-LAPORAN_TERLIHAT = Rute(get=TERLIHAT, objek="laporan")
-MEMVERIFIKASI = Rute(post={"own": VERIFIKATOR, "same": VERIFIKATOR, "other": VERIFIKATOR}, objek="laporan")
+def everywhere(roles):
+    return {"own": roles, "same": roles, "other": roles}
+
+
 AKUN_DIBANTU = {"own": ADMIN | PEMBINA, "same": ADMIN | PEMBINA, "other": ADMIN}
-AKUN_DIKELOLA = {"own": ADMIN, "same": ADMIN, "other": ADMIN}
+AKUN_DIKELOLA = everywhere(ADMIN)
 
 # --- what -------------------------------------------------------------------------------------------
 
@@ -112,7 +115,22 @@ RUTE: dict[str, Rute] = {
     ),
     "daerah_daftar": Rute(get=PEMBINA | NASIONAL),
     "daerah": Rute(get=TERLIHAT, objek="daerah", argumen="kode"),
-    # doors for files
+    "pengadaan": Rute(get=SEMUA),
+    "paket": Rute(get=TERLIHAT, post=SENDIRI, objek="paket"),
+    # reports and their verification
+    "laporan": Rute(get=SEMUA),
+    "laporan_mulai": Rute(post=SENDIRI, objek="alokasi", kunci_isian="alokasi", isian={"triwulan": "2"}),
+    "laporan_rinci": Rute(get=TERLIHAT, post=SENDIRI, objek="laporan"),
+    "laporan_tanda_terima": Rute(get=TERLIHAT, objek="laporan"),
+    "laporan_tarik": Rute(post=SENDIRI, objek="laporan"),
+    "verifikasi": Rute(get=NASIONAL),
+    "verifikasi_rinci": Rute(get=everywhere(NASIONAL), objek="laporan"),
+    "verifikasi_mulai": Rute(post=everywhere(VERIFIKATOR), objek="laporan"),
+    "verifikasi_setujui": Rute(post=everywhere(VERIFIKATOR), objek="laporan"),
+    "verifikasi_kembalikan": Rute(post=everywhere(VERIFIKATOR), objek="laporan"),
+    "verifikasi_buka": Rute(post=everywhere(VERIFIKATOR), objek="laporan"),
+    # doors for files, and what the ministry keeps of an alokasi besides
+    "alokasi": Rute(get=everywhere(PENGUNGGAH), post=everywhere(PENGUNGGAH), objek="alokasi"),
     "impor": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     "impor_pratinjau": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     "impor_formulir": Rute(get=PENGUNGGAH),
@@ -199,7 +217,7 @@ def address(nama, rute, dunia, peran, place):
     """The address of a route for an object in a place, as this role would ask for it."""
     if nama == "admin/login/":
         return "/admin/login/"
-    if not rute.objek:
+    if not rute.objek or rute.kunci_isian:
         return reverse(nama)
     if rute.objek == "tautan":
         return reverse(nama, args=["MQ", "token-yang-tidak-berlaku"])
@@ -221,12 +239,15 @@ def ask(dunia, nama, peran, method, place):
         client.force_login(dunia.pengguna[peran])
     url = address(nama, rute, dunia, peran, place)
     undo = transaction.savepoint()
+    isian = dict(rute.isian)
+    if rute.kunci_isian:
+        isian[rute.kunci_isian] = getattr(dunia, rute.objek)[place]
     if method == "GET":
         answer = client.get(url + rute.kueri)
     elif url.startswith("/api/"):
-        answer = client.post(url, rute.isian, content_type="application/json")
+        answer = client.post(url, isian, content_type="application/json")
     else:
-        answer = client.post(url, rute.isian)
+        answer = client.post(url, isian)
     transaction.savepoint_rollback(undo)
     if answer.streaming:
         b"".join(answer.streaming_content)  # to its end, as a browser does
@@ -327,7 +348,9 @@ def _is_closed(nama, rute, answer):
         return answer.status_code in {200, 302, 405, 422}
     if nama.startswith("api_") or nama == "skema_api":
         return answer.status_code == 401
-    return answer.status_code == 302 and answer["Location"].startswith("/masuk/?next=")
+    # A form with content is kept until its sender has signed in again.
+    is_kept = answer.status_code == 403 and "Masuk di tab baru" in answer.content.decode()
+    return is_kept or (answer.status_code == 302 and answer["Location"].startswith("/masuk/?next="))
 
 
 @pytest.mark.parametrize(

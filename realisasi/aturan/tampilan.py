@@ -4,6 +4,7 @@ Nothing here computes: an amount comes as whole rupiah, a rate as the percent th
 missing (`None`) prints as a dash, never as a zero; a float is refused, since money must never have been one.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -130,12 +131,17 @@ def arah(nilai: Angka | None) -> str:
     return "tetap" if bulat == 0 else "naik" if bulat > 0 else "turun"
 
 
-def poin(nilai: Angka | None) -> str:
-    """A difference of two rates: "▲ 3,20 poin"."""
+def beda(nilai: Angka | None) -> str:
+    """A difference of two rates: "▲ 3,20"; the unit stands in the header of the column."""
     if nilai is None:
         return KOSONG
     panah = {"naik": "▲", "turun": "▼", "tetap": "="}[arah(nilai)]
-    return f"{panah} {_group(abs(_round_half_up(nilai, 2)), 2)} poin"
+    return f"{panah} {_group(abs(_round_half_up(nilai, 2)), 2)}"
+
+
+def poin(nilai: Angka | None) -> str:
+    """A difference of two rates in a sentence: "▲ 3,20 poin"."""
+    return KOSONG if nilai is None else f"{beda(nilai)} poin"
 
 
 def tw(ke: int | None) -> str:
@@ -199,18 +205,17 @@ def cakupan(
     lapor: int,
     daerah: int,
     persen_pagu: Angka | None,
-    dibawa: int = 0,
-    dari: int | None = None,
+    dibawa: Mapping[int, int] | None = None,
     belum_pernah: int = 0,
 ) -> str:
     """What a total rests on: "48 dari 56 daerah lapor (91,3% pagu); 8 memakai angka TW II".
 
-    `dari` is the triwulan whose figures were carried forward, if it is one and the same for all of them.
+    `dibawa` counts the daerah whose figure was carried forward, by the triwulan that it is from.
     """
     bagian = [f"{lapor} dari {daerah} daerah lapor ({persen(persen_pagu, 1)} pagu)"]
     if dibawa:
-        asal = f"angka {tw(dari)}" if dari else "angka triwulan sebelumnya"
-        bagian.append(f"{dibawa} memakai {asal}")
+        asal = [f"{jumlah} memakai angka {tw(ke)}" for ke, jumlah in sorted(dibawa.items(), reverse=True)]
+        bagian.append(", ".join(asal))
     if belum_pernah:
         bagian.append(f"{belum_pernah} belum pernah lapor")
     return "; ".join(bagian)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Left
 
 from daerah.models import Daerah
 from realisasi.aturan import tampilan
@@ -46,7 +49,12 @@ class BarisSerapan(Serapan):
     jumlah_bertarget: int
     rata_rata_kab_kota: Decimal | None
     dihitung_pada: datetime
-    # Of a single recipient: its daerah, and the quarter whose figure it carries forward.
+    # How many figures are carried forward from which earlier quarter.
+    dibawa: Mapping[int, int] = field(default_factory=dict)
+    # Kab/kota whose rate enters the mean, and those that never reported and so have none.
+    jumlah_kab_kota_lapor: int = 0
+    jumlah_kab_kota_diam: int = 0
+    # Of a single recipient.
     daerah: Daerah | None = None
     dibawa_dari: int | None = None
     alokasi_id: int | None = None
@@ -63,18 +71,29 @@ class BarisSerapan(Serapan):
     @property
     def sekurang_kurangnya(self) -> bool:
         """Whether the total is a lower bound, because somebody never reported."""
-        return self.jumlah_belum_pernah > 0
+        return self.jumlah_belum_pernah > 0 and self.realisasi_keuangan is not None
 
     @property
     def cakupan(self) -> str:
-        """What the total covers, in words."""
+        """What the figure covers, in words."""
+        if self.tingkat == DAERAH:
+            return self._cakupan_penerima
         return tampilan.cakupan(
             lapor=self.jumlah_daerah_lapor,
             daerah=self.jumlah_daerah,
             persen_pagu=self.cakupan_pagu,
-            dibawa=self.jumlah_dibawa,
+            dibawa=self.dibawa,
             belum_pernah=self.jumlah_belum_pernah,
         )
+
+    @property
+    def _cakupan_penerima(self) -> str:
+        if self.jumlah_daerah_lapor:
+            return f"memakai laporan {self.tw.label}"
+        if self.dibawa_dari:
+            source = tampilan.tw(self.dibawa_dari)
+            return f"belum ada laporan {self.tw.label} yang dihitung; memakai angka {source}"
+        return f"belum pernah lapor pada TA {self.tahun}"
 
 
 def effective_posisi(tw: Triwulan, posisi: str | None = None) -> str:
@@ -143,6 +162,7 @@ def _recipients(user: Any) -> Any:
 
 def _from_recipient(row: RekapTriwulan) -> BarisSerapan:
     kab_kota = row.daerah.jenis != Daerah.Jenis.PROVINSI
+    known = row.realisasi_keuangan is not None
     return BarisSerapan(
         **{name: getattr(row, name) for name in AMOUNTS},
         tahun=row.tahun,
@@ -160,35 +180,85 @@ def _from_recipient(row: RekapTriwulan) -> BarisSerapan:
         realisasi_kab_kota=row.realisasi_keuangan if kab_kota else None,
         rata_rata_kab_kota=persen_dari(row.realisasi_keuangan, row.pagu) if kab_kota else None,
         dihitung_pada=row.berlaku_dari,
+        dibawa={row.dibawa_dari: 1} if row.dibawa_dari else {},
+        jumlah_kab_kota_lapor=int(kab_kota and known),
+        jumlah_kab_kota_diam=int(kab_kota and not known),
         daerah=row.daerah,
         dibawa_dari=row.dibawa_dari,
         alokasi_id=row.alokasi_id,
     )
 
 
+@dataclass
+class _Anggota:
+    """Of the members of an area: whose figures are carried forward, and which kab/kota have a rate."""
+
+    dibawa: Counter[int] = field(default_factory=Counter)
+    kab_kota_lapor: int = 0
+    kab_kota_diam: int = 0
+
+
 def _from_areas(areas: QuerySet[RekapWilayah]) -> list[BarisSerapan]:
     names = {daerah.kode: daerah.nama_wilayah for daerah in Daerah.objects.provinsi()}
+    rows = list(areas)
+    members = _members(rows)
     return [
-        BarisSerapan(
-            **{name: getattr(row, name) for name in AMOUNTS},
-            tahun=row.tahun,
-            triwulan=row.triwulan,
-            tingkat=row.tingkat,
-            kode=row.kode,
-            nama=names.get(row.kode, "Nasional"),
-            posisi=row.posisi,
-            jumlah_daerah=row.jumlah_daerah,
-            jumlah_daerah_lapor=row.jumlah_daerah_lapor,
-            jumlah_dibawa=row.jumlah_dibawa,
-            jumlah_bertarget=row.jumlah_bertarget,
-            pagu_lapor=row.pagu_lapor,
-            pagu_kab_kota=row.pagu_kab_kota,
-            realisasi_kab_kota=row.realisasi_kab_kota,
-            rata_rata_kab_kota=row.rata_rata_kab_kota,
-            dihitung_pada=row.berlaku_dari,
-        )
-        for row in areas
+        _from_area(row, names.get(row.kode, "Nasional"), members[row.kode, row.triwulan, row.posisi])
+        for row in rows
     ]
+
+
+def _members(rows: list[RekapWilayah]) -> dict[tuple[str, int, str], _Anggota]:
+    """What each area's members are, in one query; all rows are of one TA."""
+    found = {(row.kode, row.triwulan, row.posisi): _Anggota() for row in rows}
+    counted = (
+        RekapTriwulan.objects.current()
+        .filter(bidang=Bidang.IKM, tahun__in={row.tahun for row in rows})
+        .filter(triwulan__in={row.triwulan for row in rows})
+        .annotate(provinsi=Left("daerah_id", 2))
+        .order_by()
+        .values_list("provinsi", "triwulan", "posisi", "lapor", "dibawa_dari", "daerah__jenis")
+        .annotate(jumlah=Count("pk"))
+    )
+    for provinsi, ke, posisi, lapor, dari, jenis, jumlah in counted:
+        for kode in (provinsi, RekapWilayah.KODE_NASIONAL):
+            if area := found.get((kode, ke, posisi)):
+                _count_in(area, lapor=lapor, dari=dari, jenis=jenis, jumlah=jumlah)
+    return found
+
+
+def _count_in(area: _Anggota, *, lapor: bool, dari: int | None, jenis: str, jumlah: int) -> None:
+    if dari:
+        area.dibawa[dari] += jumlah
+    if jenis != Daerah.Jenis.PROVINSI:
+        if lapor or dari:
+            area.kab_kota_lapor += jumlah
+        else:
+            area.kab_kota_diam += jumlah
+
+
+def _from_area(row: RekapWilayah, nama: str, anggota: _Anggota) -> BarisSerapan:
+    return BarisSerapan(
+        **{name: getattr(row, name) for name in AMOUNTS},
+        tahun=row.tahun,
+        triwulan=row.triwulan,
+        tingkat=row.tingkat,
+        kode=row.kode,
+        nama=nama,
+        posisi=row.posisi,
+        jumlah_daerah=row.jumlah_daerah,
+        jumlah_daerah_lapor=row.jumlah_daerah_lapor,
+        jumlah_dibawa=row.jumlah_dibawa,
+        jumlah_bertarget=row.jumlah_bertarget,
+        pagu_lapor=row.pagu_lapor,
+        pagu_kab_kota=row.pagu_kab_kota,
+        realisasi_kab_kota=row.realisasi_kab_kota,
+        rata_rata_kab_kota=row.rata_rata_kab_kota,
+        dihitung_pada=row.berlaku_dari,
+        dibawa=anggota.dibawa,
+        jumlah_kab_kota_lapor=anggota.kab_kota_lapor,
+        jumlah_kab_kota_diam=anggota.kab_kota_diam,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,8 @@ class Kolom:
     satuan: Satuan
     penjelasan: str
     get: Callable[[Any], Any] | None = None
+    # Keys of the amounts above and below the line of a rate: what a page states and an analyst checks.
+    pecahan: tuple[str, str] | None = None
 
     def value(self, row: Any) -> Any:
         """The figure as Python has it: int rupiah, Decimal percent, None where there is none."""
@@ -70,6 +72,12 @@ TEXT: dict[Satuan, Callable[[Any], str]] = {
     Satuan.WAKTU: tampilan.waktu_pendek,
 }
 
+# Said with each of the three serapan figures: two were published, their formulas were not.
+PEMBACAAN = (
+    "Untuk TA 2023 kementerian mengumumkan serapan 88,46% dan rata-rata kabupaten/kota 93,23% tanpa rumusnya; "
+    "membaca yang pertama sebagai rasio jumlah dan yang kedua sebagai rata-rata sederhana adalah pembacaan kami."
+)
+
 T, B, R, P = Satuan.TEKS, Satuan.BILANGAN, Satuan.RUPIAH, Satuan.PERSEN
 
 # The rows of api/v1/serapan/, in the order of the contract.
@@ -89,25 +97,27 @@ KOLOM_SERAPAN: tuple[Kolom, ...] = (
     Kolom("nilai_kontrak", "Nilai kontrak", R, "Kontrak, surat pesanan atau swakelola yang sudah ditandatangani (OMSPAN, SPSE)."),
     Kolom("penyaluran", "Penyaluran ke RKUD", R, "SP2D KPPN: uang masuk ke rekening kas umum daerah (OMSPAN)."),
     Kolom("realisasi_keuangan", "Penyerapan", R, "Realisasi keuangan: SP2D daerah, uang keluar dari RKUD ke penyedia (buku daerah)."),
-    Kolom("serapan", "Serapan (terhadap pagu)", P, "Penyerapan dibagi pagu. Nasional: rasio jumlah, bukan rata-rata."),
-    Kolom("serapan_kontrak", "Serapan terhadap kontrak", P, "Penyerapan dibagi nilai kontrak."),
-    Kolom("serapan_diterima", "Serapan dana diterima", P, "Penyerapan dibagi penyaluran; syarat Tahap Penyaluran II dan III."),
+    Kolom("serapan", "Serapan (terhadap pagu)", P, "Penyerapan dibagi pagu; untuk wilayah dan nasional jumlah dibagi jumlah seluruh penerima, bukan rata-rata.", pecahan=("realisasi_keuangan", "pagu")),
+    Kolom("serapan_kontrak", "Serapan terhadap kontrak", P, "Penyerapan dibagi nilai kontrak.", pecahan=("realisasi_keuangan", "nilai_kontrak")),
+    Kolom("serapan_diterima", "Serapan dana diterima", P, "Penyerapan dibagi penyaluran; syarat Tahap Penyaluran II dan III.", pecahan=("realisasi_keuangan", "penyaluran")),
     Kolom("progres_fisik", "Progres fisik", P, "Jumlah (bobot x progres) dibagi jumlah bobot; bobot = nilai kontrak, atau nilai RK sebelum kontrak (pembacaan kami)."),
-    Kolom("serapan_kab_kota", "Serapan kabupaten/kota (tertimbang)", P, "Jumlah penyerapan kab/kota dibagi jumlah pagu kab/kota."),
-    Kolom("rata_rata_kab_kota", "Rata-rata serapan kabupaten/kota", P, "Rata-rata sederhana serapan kab/kota; yang belum pernah lapor tidak ikut (pembacaan kami atas angka kementerian)."),
+    Kolom("serapan_kab_kota", "Serapan kabupaten/kota (tertimbang)", P, f"Jumlah penyerapan kab/kota dibagi jumlah pagu kab/kota, tanpa pemerintah provinsi. {PEMBACAAN}", pecahan=("realisasi_kab_kota", "pagu_kab_kota")),
+    Kolom("rata_rata_kab_kota", "Rata-rata serapan kabupaten/kota", P, f"Rata-rata sederhana serapan kab/kota; yang belum pernah lapor pada TA ini tidak ikut. {PEMBACAAN}"),
     Kolom("dihitung_pada", "Dihitung pada", Satuan.WAKTU, "Saat angka ini mulai berlaku."),
 )  # fmt: skip
 
-# Further rates of the same rows; pages and workbook show them, the API's row keeps its contract.
+# Further amounts and rates of the same rows; pages and workbook show them, the API's row keeps its contract.
 KOLOM_RASIO: tuple[Kolom, ...] = (
-    Kolom("rk_pagu", "RK terhadap pagu", P, "Nilai RK dibagi pagu."),
-    Kolom("kontrak_pagu", "Kontrak terhadap pagu", P, "Nilai kontrak dibagi pagu."),
-    Kolom("penyaluran_pagu", "Penyaluran terhadap pagu", P, "Penyaluran dibagi pagu."),
-    Kolom("penyaluran_rk", "Penyaluran terhadap RK", P, "Penyaluran dibagi nilai RK."),
-    Kolom("penyaluran_kontrak", "Penyaluran terhadap kontrak", P, "Penyaluran dibagi nilai kontrak."),
+    Kolom("pagu_kab_kota", "Pagu kab/kota", R, "Pagu penerima kabupaten dan kota dalam cakupan."),
+    Kolom("realisasi_kab_kota", "Penyerapan kab/kota", R, "Penyerapan penerima kabupaten dan kota dalam cakupan."),
+    Kolom("rk_pagu", "RK terhadap pagu", P, "Nilai RK dibagi pagu.", pecahan=("nilai_rk", "pagu")),
+    Kolom("kontrak_pagu", "Kontrak terhadap pagu", P, "Nilai kontrak dibagi pagu.", pecahan=("nilai_kontrak", "pagu")),
+    Kolom("penyaluran_pagu", "Penyaluran terhadap pagu", P, "Penyaluran dibagi pagu.", pecahan=("penyaluran", "pagu")),
+    Kolom("penyaluran_rk", "Penyaluran terhadap RK", P, "Penyaluran dibagi nilai RK.", pecahan=("penyaluran", "nilai_rk")),
+    Kolom("penyaluran_kontrak", "Penyaluran terhadap kontrak", P, "Penyaluran dibagi nilai kontrak.", pecahan=("penyaluran", "nilai_kontrak")),
     Kolom("capaian_keluaran", "Capaian keluaran", P, "Volume selesai dibagi volume target per kegiatan, paling tinggi 100%, ditimbang seperti progres fisik (belum dipastikan)."),
     Kolom("target_keuangan", "Target keuangan", R, "Target kumulatif triwulan ini."),
-    Kolom("capaian_target_keuangan", "Capaian target keuangan", P, "Penyerapan dibagi target keuangan triwulan ini."),
+    Kolom("capaian_target_keuangan", "Capaian target keuangan", P, "Penyerapan dibagi target keuangan triwulan ini.", pecahan=("realisasi_keuangan", "target_keuangan")),
     Kolom("target_fisik", "Target fisik", P, "Target progres fisik kumulatif, ditimbang."),
     Kolom("capaian_target_fisik", "Capaian target fisik", P, "Progres fisik dibagi target fisik."),
     Kolom("deviasi_fisik", "Deviasi fisik", Satuan.POIN, "Progres fisik dikurangi target fisik."),

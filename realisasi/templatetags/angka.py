@@ -14,6 +14,7 @@ for _tulis in (
     tampilan.desimal,
     tampilan.persen,
     tampilan.arah,
+    tampilan.beda,
     tampilan.poin,
     tampilan.tw,
     tampilan.bilangan,

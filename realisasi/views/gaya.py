@@ -53,7 +53,7 @@ def context() -> dict[str, object]:
         "saat": SAAT,
         "asal": _asal(),
         "selisih": {"naik": Decimal("3.2"), "turun": Decimal("-1.85")},
-        "cakupan": tampilan.cakupan(lapor=48, daerah=56, persen_pagu=Decimal("91.3"), dibawa=8, dari=2),
+        "cakupan": tampilan.cakupan(lapor=48, daerah=56, persen_pagu=Decimal("91.3"), dibawa={2: 8}),
         "laporan": list(lambang.LAPORAN),
         "rantai": _rantai(),
         "deret": _deret(),

@@ -178,12 +178,14 @@ class TestCakupan:
         )
 
     def test_what_was_carried_forward_is_named(self):
-        kalimat = tampilan.cakupan(lapor=48, daerah=56, persen_pagu=Decimal("91.3"), dibawa=8, dari=2)
+        kalimat = tampilan.cakupan(lapor=48, daerah=56, persen_pagu=Decimal("91.3"), dibawa={2: 8})
         assert kalimat == "48 dari 56 daerah lapor (91,3% pagu); 8 memakai angka TW II"
 
     def test_figures_of_several_quarters_and_the_silent_are_named(self):
-        kalimat = tampilan.cakupan(lapor=48, daerah=56, persen_pagu=Decimal("91.3"), dibawa=6, belum_pernah=2)
-        assert kalimat.endswith("; 6 memakai angka triwulan sebelumnya; 2 belum pernah lapor")
+        kalimat = tampilan.cakupan(
+            lapor=48, daerah=56, persen_pagu=Decimal("91.3"), dibawa={1: 2, 2: 4}, belum_pernah=2
+        )
+        assert kalimat.endswith("; 4 memakai angka TW II, 2 memakai angka TW I; 2 belum pernah lapor")
 
     def test_without_a_base_there_is_no_percentage(self):
         assert tampilan.cakupan(lapor=0, daerah=0, persen_pagu=None) == "0 dari 0 daerah lapor (– pagu)"

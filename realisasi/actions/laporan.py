@@ -18,7 +18,7 @@ from django.db import transaction
 
 from daerah.cakupan import Peran, Wewenang, can, owns
 from daerah.models import Pengguna
-from realisasi.actions.galat import AdaTemuan, Basi, Ditolak
+from realisasi.actions.galat import AdaTemuan, Basi, Ditolak, require
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.serapan import capaian_sejuta
@@ -79,7 +79,7 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
     Raises:
         Ditolak: another office's alokasi, an unknown or closed quarter, or one that has not begun.
     """
-    _require(owns(by, alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
+    require(owns(by, alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
     tw = Triwulan(alokasi.tahun_id, triwulan)
     with transaction.atomic():
         # Two tabs that start at once: the second waits here and then finds the first one's row.
@@ -88,7 +88,7 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
         if existing:
             return existing
         _require_open_quarter(tw)
-        _require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
+        require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
         laporan = Laporan.objects.create(
             alokasi=alokasi, triwulan=triwulan, dibuat_pada=now, disimpan_pada=now
         )
@@ -124,11 +124,11 @@ def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Lapor
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
-        _require(not isian.nihil or bool(isian.alasan_nihil.strip()), "Tulis alasan nihil.")
+        require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
+        require(not isian.nihil or bool(isian.alasan_nihil.strip()), "Tulis alasan nihil.")
         _add_new_packages(laporan)
         rows = {row.paket_id: row for row in laporan.baris.select_for_update()}
-        _require(isian.baris.keys() <= rows.keys(), "Ada paket yang bukan bagian laporan ini.")
+        require(isian.baris.keys() <= rows.keys(), "Ada paket yang bukan bagian laporan ini.")
         filled_in = _unchanged(laporan, isian) if isian.nihil else isian.baris
         if laporan.versi != isian.versi and _is_stored(laporan, isian, rows, filled_in):
             return laporan
@@ -221,13 +221,13 @@ def submit(*, laporan_id: int, versi: int, by: Pengguna, now: datetime) -> Versi
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(owns(by, laporan.alokasi.daerah), "Laporan diajukan oleh daerahnya sendiri.")
+        require(owns(by, laporan.alokasi.daerah), "Laporan diajukan oleh daerahnya sendiri.")
         _add_new_packages(laporan)
         sent = VersiLaporan.objects.filter(laporan=laporan, versi_konsep=versi, ditarik_pada=None).last()
         if sent and laporan.status in (StatusLaporan.DIAJUKAN, StatusLaporan.SEDANG_DIVERIFIKASI):
             return sent
         require_editable(laporan, by)
-        _require(may_submit(laporan, by, now=now), "Laporan daerah ini diajukan oleh penyetuju.")
+        require(may_submit(laporan, by, now=now), "Laporan daerah ini diajukan oleh penyetuju.")
         if laporan.versi != versi:
             raise Basi(laporan)
         findings = check(laporan, now=now)
@@ -330,7 +330,7 @@ def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(owns(by, laporan.alokasi.daerah), "Laporan ditarik oleh daerahnya sendiri.")
+        require(owns(by, laporan.alokasi.daerah), "Laporan ditarik oleh daerahnya sendiri.")
         sent = _last_sent(laporan)
         if laporan.status == StatusLaporan.KONSEP and sent.ditarik_pada:
             return laporan
@@ -351,10 +351,10 @@ def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime) -> Lapor
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
+        require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
         sent = _last_sent(laporan)
         if laporan.status == StatusLaporan.SEDANG_DIVERIFIKASI:
-            _require(sent.verifikator_id == by.pk, f"Sudah mulai diverifikasi oleh {sent.verifikator}.")
+            require(sent.verifikator_id == by.pk, f"Sudah mulai diverifikasi oleh {sent.verifikator}.")
             return laporan
         _require_status(laporan, StatusLaporan.DIAJUKAN)
         sent.verifikasi_dimulai_pada, sent.verifikator = now, by
@@ -376,11 +376,11 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
+        require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
         if laporan.status == StatusLaporan.DIVERIFIKASI and _last_sent(laporan).verifikator_id == by.pk:
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI)
-        _require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
+        require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
         _require_changeable(laporan)
         sent = _last_sent(laporan)
         sent.diverifikasi_pada, sent.verifikator = now, by
@@ -402,14 +402,14 @@ def return_for_fix(
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang mengembalikan.")
-        _require(bool(alasan.strip()), "Tulis alasan pengembalian.")
+        require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang mengembalikan.")
+        require(bool(alasan.strip()), "Tulis alasan pengembalian.")
         sent = _last_sent(laporan)
         if (laporan.status, sent.verifikator_id) == (StatusLaporan.DIKEMBALIKAN, by.pk):
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI, StatusLaporan.DIAJUKAN)
         packages = set(laporan.baris.values_list("paket_id", flat=True))
-        _require(
+        require(
             {c.paket for c in catatan} <= packages, "Ada catatan untuk paket yang bukan bagian laporan ini."
         )
         sent.dikembalikan_pada, sent.verifikator, sent.alasan_pengembalian = now, by, alasan.strip()
@@ -435,8 +435,8 @@ def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime) -> Lapo
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
-        _require(can(by, Wewenang.VERIFIKASI), "Hanya kementerian yang membuka kembali laporan.")
-        _require(bool(alasan.strip()), "Tulis alasan pembukaan kembali.")
+        require(can(by, Wewenang.VERIFIKASI), "Hanya kementerian yang membuka kembali laporan.")
+        require(bool(alasan.strip()), "Tulis alasan pembukaan kembali.")
         sent = _last_sent(laporan)
         if laporan.status == StatusLaporan.KONSEP and sent.dibuka_kembali_pada:
             return laporan
@@ -478,7 +478,7 @@ def _require_open_quarter(tw: Triwulan) -> None:
     periode = PeriodeTriwulan.objects.filter(tahun=tw.tahun, triwulan=tw.ke).first()
     if periode is None:
         raise Ditolak(f"TA {tw.tahun} belum dibuka.")
-    _require(not periode.is_closed, f"{periode} sudah ditutup; minta kementerian membukanya kembali.")
+    require(not periode.is_closed, f"{periode} sudah ditutup; minta kementerian membukanya kembali.")
 
 
 def require_editable(laporan: Laporan, by: Pengguna) -> None:
@@ -487,8 +487,8 @@ def require_editable(laporan: Laporan, by: Pengguna) -> None:
     Raises:
         Ditolak: another office, with the ministry or verified, or a closed quarter.
     """
-    _require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
-    _require(laporan.is_editable, f"Laporan berstatus {laporan.get_status_display()}, tidak dapat diubah.")
+    require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
+    require(laporan.is_editable, f"Laporan berstatus {laporan.get_status_display()}, tidak dapat diubah.")
     _require_changeable(laporan)
 
 
@@ -500,14 +500,9 @@ def _require_changeable(laporan: Laporan) -> None:
 
 
 def _require_status(laporan: Laporan, *expected: StatusLaporan) -> None:
-    _require(
+    require(
         laporan.status in expected,
         f"Laporan berstatus {laporan.get_status_display()}; langkah ini hanya untuk "
         + " atau ".join(status.label for status in expected)
         + ".",
     )
-
-
-def _require(condition: bool, pesan: str) -> None:
-    if not condition:
-        raise Ditolak(pesan)

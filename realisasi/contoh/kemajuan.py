@@ -16,13 +16,13 @@ from realisasi.contoh.kegiatan import AlokasiContoh, KegiatanContoh
 from realisasi.contoh.kontrak import Kontrak, workday
 from realisasi.contoh.pagu import Bagian, Nasib
 from realisasi.contoh.penyaluran import Transfer
-from realisasi.models import KodeMasalah
+from realisasi.models import KodeMasalah, Komponen
 
 SEBELUM_BAST = 9700  # hundredths of a percent: work stays below this until it is handed over
 MENDAHULUI = (200, 1300)  # how far work may run ahead of its payment, in hundredths of a percent
 
 # Share of the money received that is spent by the end of TW I, II, III, in percent.
-TERPAKAI = {1: (20, 60), 2: (30, 85), 3: (74, 95)}
+TERPAKAI = {1: (20, 60), 2: (25, 75), 3: (74, 95)}
 TERPAKAI_BARU = (15, 50)  # when the last transfer came less than two weeks before
 TERPAKAI_MACET = (58, 72)  # below the gate of the next tahap
 
@@ -76,8 +76,13 @@ def _payments(
         budget = _spent(bagian, transfers, tw, acak) - sum(paid[-1])
         bobot = [cap * acak.randint(2, 5) for cap in caps]
         more = split(max(0, min(budget, sum(caps))), bobot, caps=caps)
-        paid.append([before + extra for before, extra in zip(paid[-1], more, strict=True)])
+        paid.append([_worth_paying(*amounts) for amounts in zip(kontrak, paid[-1], more, strict=True)])
     return [*paid[1:], [c.dibayar if c else 0 for c in kontrak]]
+
+
+def _worth_paying(kontrak: Kontrak | None, before: int, more: int) -> int:
+    """Nobody pays a first sliver of a contract."""
+    return before if kontrak is None or (before + more) * 50 < kontrak.nilai else before + more
 
 
 def _spent(bagian: Bagian, transfers: Sequence[Transfer], tw: Triwulan, acak: Random) -> int:
@@ -103,7 +108,8 @@ def _payable(
     if days < 45:
         return kontrak.dibayar * 30 // 100  # an advance
     small = kegiatan.nilai_rk * 100 < alokasi.nilai_rk * 8
-    if small and kontrak.tuntas and days > 70:
+    # Supervision runs as long as the works it supervises.
+    if small and kegiatan.komponen is not Komponen.PENUNJANG and kontrak.tuntas and days > 70:
         return kontrak.dibayar
     return kontrak.dibayar * acak.randint(70, 86) // 100
 
@@ -117,7 +123,7 @@ def _handover(
     if by_bast:
         return kontrak.selesai
     tw = next(tw for tw in Triwulan(tahun, 1).semua if paid[tw.ke - 1] == kontrak.nilai)
-    first = max(tw.awal + timedelta(days=9), kontrak.tanggal + timedelta(days=35))
+    first = max(tw.awal + timedelta(days=9), kontrak.tanggal + timedelta(days=60))
     last = min(tw.akhir - timedelta(days=3), kontrak.selesai)
     return workday(first + timedelta(days=acak.randint(0, max(0, (last - first).days))))
 

@@ -75,7 +75,7 @@ def test_ta_2023_is_the_published_one(tahunan):
 def test_the_course_of_every_year_is_an_s_curve(tahunan, tahun):
     tw1, tw2, tw3, tw4 = (nasional(tahunan[tahun], ke) for ke in (1, 2, 3, 4))
     assert 0 <= tw1 <= 1
-    assert 5 <= tw2 <= 13
+    assert 5 <= tw2 <= 12
     assert 35 <= tw3 <= 55
     assert 80 <= tw4 <= 93
 

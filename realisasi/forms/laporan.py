@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -82,6 +83,13 @@ class FormulirLaporan:
         # Every form is asked, also after a faulty one: all faults are shown at once.
         sent = [form for form in self.baris.values() if form.is_bound]
         return not [form for form in (self.umum, *sent) if not form.is_valid()]
+
+    def tie_findings(self, cells: Mapping[int | None, Collection[str]]) -> None:
+        """Let a screen reader read what was found together with the cell that it stands beside."""
+        for paket, form in self.baris.items():
+            for kolom in cells.get(paket, ()):
+                attrs = form.fields[kolom].widget.attrs
+                attrs["aria-describedby"] = f"{form[kolom].auto_id}_temuan"
 
     def isian(self) -> Isian:
         """What was filled in, once valid. A row that the page did not send is left as it is stored."""

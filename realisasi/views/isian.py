@@ -53,8 +53,9 @@ def accept(request: HttpRequest, laporan: Laporan) -> HttpResponse:
     lembar = working_sheet(laporan, now=now)
     formulir = FormulirLaporan(lembar, request.POST)
     if not formulir.is_valid():
-        typed = lembar.with_values(formulir.typed())
-        return _form(request, typed, formulir, faults=_format_faults(lembar, formulir), status=422)
+        typed, faults = lembar.with_values(formulir.typed()), _format_faults(lembar, formulir)
+        title = f"Belum disimpan: {len(faults)} isian harus diperbaiki"
+        return _form(request, typed, formulir, faults=faults, status=422, judul_salah=title)
     try:
         saved = save(laporan_id=laporan.pk, isian=formulir.isian(), by=request.user, now=now)
         if request.POST.get("tindakan") == "ajukan":
@@ -86,7 +87,9 @@ def _not_yet(request: HttpRequest, laporan: Laporan, blocking: list[Temuan]) -> 
         }
         for finding in blocking
     ]
-    return _form(request, lembar, FormulirLaporan(lembar), findings=blocking, faults=faults, status=422)
+    context = {"judul_salah": f"Tersimpan, tetapi belum diajukan: {len(faults)} hal harus diperbaiki"}
+    formulir = FormulirLaporan(lembar)
+    return _form(request, lembar, formulir, findings=blocking, faults=faults, status=422, **context)
 
 
 def _refused(request: HttpRequest, pk: int, refused: Ditolak) -> HttpResponse:
@@ -162,6 +165,7 @@ def _form(
     last = laporan.versi_diajukan.select_related("verifikator").order_by("-nomor").first()
     periode = PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan)
     found, remarks = _by_cell(findings), remarks_by_cell(last)
+    formulir.tie_findings(found)
     context = {
         "laporan": laporan,
         "lembar": lembar,
@@ -179,6 +183,7 @@ def _form(
         "hari_ini": waktu.today(),
         "kembali": last if last and (last.dikembalikan_pada or last.dibuka_kembali_pada) else None,
         "dapat_ajukan": may_submit(laporan, request.user, now=now),
+        "tersimpan": None if formulir.umum.is_bound else laporan.disimpan_pada,
         "zona": request.user.zona,
     }
     return render(request, template, context | extra, status=status)

@@ -3,7 +3,20 @@
 from django.conf import settings
 from django.urls import path
 
-from realisasi.views import akun, alokasi, dasbor, impor, laporan, pengadaan, token, verifikasi
+from realisasi.views import (
+    akun,
+    alokasi,
+    aturan,
+    bantuan,
+    dasbor,
+    impor,
+    jadwal,
+    laporan,
+    pengadaan,
+    penyaluran,
+    token,
+    verifikasi,
+)
 from realisasi.views.beranda import beranda
 from realisasi.views.gaya import gaya
 from realisasi.views.status import status
@@ -31,6 +44,13 @@ urlpatterns = [
     # Packages, transfers, rules, calendar, help.
     path("pengadaan/", pengadaan.pengadaan, name="pengadaan"),
     path("pengadaan/<int:pk>/", pengadaan.paket, name="paket"),
+    path("penyaluran/", penyaluran.penyaluran, name="penyaluran"),
+    path("penyaluran/catat/", penyaluran.catat, name="penyaluran_catat"),
+    path("aturan/", aturan.aturan, name="aturan"),
+    path("aturan/tambah/", aturan.tambah, name="aturan_tambah"),
+    path("jadwal/", jadwal.jadwal, name="jadwal"),
+    path("jadwal/tutup/", jadwal.tutup, name="jadwal_tutup"),
+    path("bantuan/", bantuan.bantuan, name="bantuan"),
 ]
 
 # Quarterly reports and their verification.

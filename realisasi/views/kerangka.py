@@ -30,6 +30,7 @@ MENU: tuple[tuple[str, str, Callable[[Pengguna], bool]], ...] = (
     ("Penyaluran", "penyaluran", lambda user: True),
     ("Laporan Triwulan", "laporan", lambda user: True),
     ("Verifikasi", "verifikasi", sees_nation),
+    ("Jadwal", "jadwal", sees_nation),
     ("Unggah Data", "impor", lambda user: can(user, Wewenang.IMPOR)),
     ("Unduh Data", "ekspor", lambda user: can(user, Wewenang.EKSPOR)),
     ("Akun", "akun_daftar", lambda user: can(user, Wewenang.SANDI)),

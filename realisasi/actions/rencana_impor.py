@@ -145,6 +145,8 @@ class RencanaAlokasi:
     @property
     def mulai(self) -> int:
         """The first triwulan whose figures would change."""
+        if self.is_new:
+            return Triwulan.of(self.berlaku_dari).ke
         targets = [
             ke
             for ke in TRIWULAN
@@ -264,7 +266,7 @@ def _plan_alokasi(
         tahun=first.tahun,
         alokasi_id=alokasi_id,
         pagu=first.pagu,
-        berlaku_dari=_effective(first.tahun, stored.pagu.get(alokasi_id or 0), asked=asked, hari=hari),
+        berlaku_dari=_effective(first.tahun, stored, alokasi_id, asked=asked, hari=hari),
         perubahan=tuple(_alokasi_changes(rows, alokasi, stored)),
         kegiatan=tuple(_plan_kegiatan(row, kegiatan.get(row.kunci), stored) for row in rows),
         tidak_disebut=tuple(
@@ -275,11 +277,18 @@ def _plan_alokasi(
     )
 
 
-def _effective(tahun: int, pagu: VersiPagu | None, *, asked: date | None, hari: date) -> date:
-    """The first version of a TA counts from its first day, a revision from the given day or today."""
+def _effective(
+    tahun: int, stored: Tersimpan, alokasi_id: int | None, *, asked: date | None, hari: date
+) -> date:
+    """The first version of a TA counts from its first day, a revision from the given day or today.
+
+    A daerah that joins when quarters are closed counts from the first quarter that is still open: the
+    closed ones must read as they were.
+    """
     awal = date(tahun, 1, 1)
-    if pagu is None:
-        return awal
+    if alokasi_id not in stored.pagu:
+        open_quarters = [tw.awal for tw in Triwulan(tahun, 1).semua if (tahun, tw.ke) not in stored.closed]
+        return min(open_quarters, default=awal)
     return asked or min(max(hari, awal), date(tahun, 12, 31))
 
 

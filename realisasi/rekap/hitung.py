@@ -94,7 +94,13 @@ def fresh_rekap(alokasi: QuerySet[Alokasi], tw: Triwulan, *, now: datetime) -> l
     facts = _facts(alokasi, tw, hari)
     versi_ids = {fact[f"versi_{p}"] for fact in facts for p in Posisi} - {None}
     reported = _reported(versi_ids, hari)
-    return [_rekap(fact, posisi, reported, tw, now) for fact in facts for posisi in Posisi]
+    # Before its first pagu takes effect an alokasi is not there yet, as in the quarters closed before it came.
+    return [
+        _rekap(fact, posisi, reported, tw, now)
+        for fact in facts
+        if fact["pagu"] is not None
+        for posisi in Posisi
+    ]
 
 
 def _rekap(
@@ -115,7 +121,7 @@ def _rekap(
         tahun=tw.tahun,
         triwulan=tw.ke,
         posisi=posisi,
-        pagu=fact["pagu"] or 0,
+        pagu=fact["pagu"],
         nilai_rk=fact["nilai_rk"] or 0,
         nilai_kontrak=fact["nilai_kontrak"] or 0,
         penyaluran=fact["disalurkan"] or 0,

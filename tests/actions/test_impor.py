@@ -10,6 +10,8 @@ from django.db import connection, connections
 
 from realisasi.actions.galat import Ditolak
 from realisasi.actions.impor import RencanaBerubah, apply_import, plan_import
+from realisasi.actions.peristiwa import compute_open
+from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import (
     Alokasi,
     Kegiatan,
@@ -23,6 +25,7 @@ from realisasi.models import (
     VersiPagu,
     VersiRK,
 )
+from realisasi.rekap.baca import serapan_rows
 from tests import pabrik
 from tests.buku.berkas import DUA, SATU
 
@@ -285,12 +288,24 @@ def test_a_closed_quarter_is_not_changed(load, verifikator):
     assert not plan_import([changed], now=LATER, berlaku_dari=date(2024, 10, 1)).halangan
 
 
-def test_a_new_daerah_in_a_year_with_a_closed_quarter_is_refused(load):
+def test_a_new_daerah_counts_from_the_first_open_quarter(load, verifikator):
     load(SATU)
+    compute_open(now=LATER)
     close(1)
-    assert (
-        "TW I yang sudah ditutup" in plan_import([replace(SATU, kode_daerah="52.02")], now=LATER).halangan[0]
-    )
+    (before,) = serapan_rows(verifikator, Triwulan(2024, 1), "nasional")
+    load(replace(SATU, kode_daerah="52.02"), now=LATER)
+    compute_open(now=LATER)
+    assert VersiPagu.objects.get(alokasi__daerah="52.02").berlaku_dari == date(2024, 4, 1)
+    assert serapan_rows(verifikator, Triwulan(2024, 1), "nasional") == [before]
+    assert serapan_rows(verifikator, Triwulan(2024, 2), "nasional")[0].jumlah_daerah == 2
+
+
+def test_a_new_daerah_in_a_closed_year_is_refused(load):
+    load(SATU)
+    for ke in (1, 2, 3, 4):
+        close(ke)
+    rencana = plan_import([replace(SATU, kode_daerah="52.02")], now=LATER)
+    assert "TW I yang sudah ditutup" in rencana.halangan[0]
 
 
 def test_a_target_of_a_closed_quarter_is_not_changed(load):

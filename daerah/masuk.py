@@ -8,6 +8,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
+from daerah.models import Pengguna
+
 START, SEEN, ENDED = "sesi_mulai", "sesi_terakhir", "sesi_berakhir"
 # The moment of the last request is kept this exactly: a session row is not written for every page.
 SEEN_EVERY = 60
@@ -19,6 +21,11 @@ class DutyBackend(ModelBackend):
     def user_can_authenticate(self, user: Any) -> bool:
         # Real time, not the demonstration day: this is about people, not about data.
         return super().user_can_authenticate(user) and user.on_duty(timezone.localdate())
+
+    def get_user(self, user_id: Any) -> Pengguna | None:
+        # With its daerah: nearly every page shows it or needs its zone.
+        user = Pengguna.objects.select_related("daerah").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 def client_address(request: HttpRequest) -> str:

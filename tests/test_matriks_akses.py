@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from daerah.cakupan import Peran
 from daerah.models import TokenAkses
-from realisasi.models import Penyaluran, StatusLaporan
+from realisasi.models import Penyaluran, PeriodeTriwulan, StatusLaporan
 from tests.pabrik import (
     BOGOR,
     JAWA_BARAT,
@@ -56,8 +56,8 @@ SENDIRI = {"own": KANTOR}
 class Rute:
     """Who reaches a route: a set of roles, or one for each place where the address names an object.
 
-    `objek`: what the address names (an attribute of the world); `isian`: what a POST sends; `kueri`: what a
-    GET needs in its address.
+    `objek`: what the address names (an attribute of the world); `isian`: what a POST sends; `kueri`: what the
+    address needs besides.
     """
 
     get: frozenset | dict = NIHIL
@@ -117,6 +117,14 @@ RUTE: dict[str, Rute] = {
     "daerah": Rute(get=TERLIHAT, objek="daerah", argumen="kode"),
     "pengadaan": Rute(get=SEMUA),
     "paket": Rute(get=TERLIHAT, post=SENDIRI, objek="paket"),
+    "penyaluran": Rute(get=SEMUA),
+    "penyaluran_catat": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
+    # rules, calendar, help
+    "aturan": Rute(get=SEMUA),
+    "aturan_tambah": Rute(get=ADMIN, post=ADMIN, kueri="?kunci=lapor.wajib_penyetuju"),
+    "jadwal": Rute(get=NASIONAL),
+    "jadwal_tutup": Rute(post=everywhere(ADMIN), objek="periode", kunci_isian="periode"),
+    "bantuan": Rute(get=SEMUA),
     # reports and their verification
     "laporan": Rute(get=SEMUA),
     "laporan_mulai": Rute(post=SENDIRI, objek="alokasi", kunci_isian="alokasi", isian={"triwulan": "2"}),
@@ -167,11 +175,14 @@ def _build_world():
         for peran in SEMUA
     }
     other_owner = make_pengguna(Peran.ANALIS, username="pemilik.token", password=None)
+    rows = _rows()
+    quarter = PeriodeTriwulan.objects.get(tahun=2024, triwulan=1).pk
     return SimpleNamespace(
         pengguna=pengguna,
         token={peran: _token(akun) for peran, akun in pengguna.items()},
         token_lain=_token(other_owner),
-        **_rows(),
+        periode={"own": quarter, "same": quarter, "other": quarter, "missing": 987654321},
+        **rows,
     )
 
 
@@ -237,13 +248,13 @@ def ask(dunia, nama, peran, method, place):
     client = Client(raise_request_exception=False)
     if peran:
         client.force_login(dunia.pengguna[peran])
-    url = address(nama, rute, dunia, peran, place)
+    url = address(nama, rute, dunia, peran, place) + rute.kueri
     undo = transaction.savepoint()
     isian = dict(rute.isian)
     if rute.kunci_isian:
         isian[rute.kunci_isian] = getattr(dunia, rute.objek)[place]
     if method == "GET":
-        answer = client.get(url + rute.kueri)
+        answer = client.get(url)
     elif url.startswith("/api/"):
         answer = client.post(url, isian, content_type="application/json")
     else:
@@ -288,10 +299,14 @@ def places(rute):
     return TEMPAT if rute.objek else ("own",)
 
 
+# Objects that are not seen by the daerah they belong to, but by whom the route lets reach them.
+NOT_BY_DAERAH = {"token", "akun", "wilayah", "periode"}
+
+
 def visible_at(rute, place):
     """Who may know that an object in this place exists."""
     reached = rute.reached_by("GET", place) | rute.reached_by("POST", place)
-    return reached if rute.objek in ("token", "akun", "wilayah") else reached | TERLIHAT[place]
+    return reached if rute.objek in NOT_BY_DAERAH else reached | TERLIHAT[place]
 
 
 def faults_of(nama, rute, peran, method, answers):

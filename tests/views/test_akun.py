@@ -186,6 +186,27 @@ def test_a_preview_that_no_longer_fits_is_refused_whole(klien):
     assert not Pengguna.objects.filter(username="operator.32.10").exists()
 
 
+def test_an_account_that_appears_meanwhile_stops_the_whole_import(admin, wilayah, monkeypatch):
+    plan_import = actions.plan_import
+
+    def plan_then_lose_the_race(rows):
+        plan = plan_import(rows)
+        make_pengguna(username="op.2", email="lain@contoh.test")
+        return plan
+
+    monkeypatch.setattr(actions, "plan_import", plan_then_lose_the_race)
+    rows = [
+        BarisAkun(
+            username=f"op.{i}", nama="N", surel=f"{i}@contoh.test", peran="operator", kode_daerah="32.10"
+        )
+        for i in (1, 2)
+    ]
+    with pytest.raises(Ditolak, match="dari berkas lain"):
+        actions.import_akun(rows=rows, by=admin)
+    assert not Pengguna.objects.filter(username="op.1").exists()
+    assert not Riwayat.objects.exists()
+
+
 def test_accounts_are_kept_when_the_mail_server_is_down(klien, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1

@@ -34,6 +34,17 @@ def test_a_token_without_name_or_with_another_lifetime_is_refused(masuk_sebagai,
     assert not TokenAkses.objects.exists()
 
 
+def test_posted_fields_that_no_form_has_change_nothing(masuk_sebagai, analis, pimpinan):
+    extra = {"pengguna": pimpinan.pk, "hash": "0" * 64, "kedaluwarsa": "2999-01-01", "is_staff": "on"}
+    masuk_sebagai(analis).post(TOKEN, {"label": "x", "hari": 30, **extra})
+    token = TokenAkses.objects.get()
+    assert token.pengguna == analis
+    assert token.hash != "0" * 64
+    assert token.kedaluwarsa - token.dibuat == timedelta(days=30)
+    analis.refresh_from_db()
+    assert not analis.is_staff
+
+
 def test_a_token_is_revoked_once(masuk_sebagai, analis):
     client = masuk_sebagai(analis)
     make(client)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 
 from realisasi.aturan import serapan
-from realisasi.aturan.tampilan import persen, rp, tanggal
+from realisasi.aturan.tampilan import desimal, persen, rp, tanggal
 
 
 class Tingkat(Enum):
@@ -152,24 +152,31 @@ def unexplained_problem(baris: Baris, batas: Batas) -> Temuan | None:
     )
 
 
-def falling(baris: Baris, batas: Batas) -> Temuan | None:
+def falling_keuangan(baris: Baris, batas: Batas) -> Temuan | None:
     """A cumulative figure below the last verified quarter needs a reason (a correction)."""
-    before = baris.sebelumnya
-    if before is None:
+    before = baris.sebelumnya.keuangan if baris.sebelumnya else None
+    if not _is_below(baris.nilai.keuangan, before):
         return None
-    if _is_below(baris.nilai.keuangan, before.keuangan):
-        found = (
-            f"{rp(baris.nilai.keuangan)} di bawah triwulan terverifikasi sebelumnya {rp(before.keuangan)}."
-        )
-        return _ask(baris, "keuangan_turun", "keuangan", found + " Angka bersifat kumulatif.")
-    if _is_below(baris.nilai.progres_fisik, before.progres_fisik):
-        found = (
-            f"{persen(baris.nilai.progres_fisik)} lebih kecil dari sebelumnya {persen(before.progres_fisik)}."
-        )
-        return _ask(baris, "fisik_turun", "progres_fisik", found + " Angka bersifat kumulatif.")
-    if _is_below(baris.nilai.volume_selesai, before.volume_selesai):
-        return _ask(baris, "volume_turun", "volume_selesai", "Volume selesai lebih kecil dari sebelumnya.")
-    return None
+    return _fell(baris, "keuangan", rp(baris.nilai.keuangan), rp(before))
+
+
+def falling_fisik(baris: Baris, batas: Batas) -> Temuan | None:
+    before = baris.sebelumnya.progres_fisik if baris.sebelumnya else None
+    if not _is_below(baris.nilai.progres_fisik, before):
+        return None
+    return _fell(baris, "progres_fisik", persen(baris.nilai.progres_fisik), persen(before))
+
+
+def falling_volume(baris: Baris, batas: Batas) -> Temuan | None:
+    before = baris.sebelumnya.volume_selesai if baris.sebelumnya else None
+    if not _is_below(baris.nilai.volume_selesai, before):
+        return None
+    return _fell(baris, "volume_selesai", desimal(baris.nilai.volume_selesai), desimal(before))
+
+
+def _fell(baris: Baris, kolom: str, now: str, before: str) -> Temuan:
+    found = f"{now} di bawah triwulan terverifikasi sebelumnya {before}. Angka bersifat kumulatif."
+    return _ask(baris, f"{kolom}_turun", kolom, found)
 
 
 def _is_below(now: int | Decimal | None, before: int | Decimal | None) -> bool:
@@ -248,7 +255,9 @@ def contract_crosses_year(baris: Baris, batas: Batas) -> Temuan | None:
 
 BLOCKING: tuple[Temukan, ...] = (missing_keuangan, missing_progress, above_contract, unexplained_problem)
 ASKING: tuple[Temukan, ...] = (
-    falling,
+    falling_keuangan,
+    falling_fisik,
+    falling_volume,
     paid_without_contract,
     contract_above_rk,
     typed_in_thousands,

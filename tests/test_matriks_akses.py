@@ -18,7 +18,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from daerah.cakupan import Peran
-from daerah.models import TokenAkses
+from daerah.models import Daerah, TokenAkses
+from realisasi.actions.rekap import compute_all
 from realisasi.models import Penyaluran, PeriodeTriwulan, StatusLaporan
 from tests.pabrik import (
     BOGOR,
@@ -83,6 +84,9 @@ def everywhere(roles):
 AKUN_DIBANTU = {"own": ADMIN | PEMBINA, "same": ADMIN | PEMBINA, "other": ADMIN}
 AKUN_DIKELOLA = everywhere(ADMIN)
 
+# The quarter in which the reports of the world stand.
+TW1 = "?tahun=2024&triwulan=1"
+
 # --- what -------------------------------------------------------------------------------------------
 
 RUTE: dict[str, Rute] = {
@@ -108,18 +112,19 @@ RUTE: dict[str, Rute] = {
     "akun_impor": Rute(get=ADMIN, post=ADMIN),
     "akun_formulir": Rute(get=ADMIN),
     # figures
-    "beranda": Rute(get=SEMUA),
-    "nasional": Rute(get=NASIONAL),
+    "beranda": Rute(get=SEMUA, kueri=TW1),
+    "nasional": Rute(get=NASIONAL, kueri=TW1),
     "provinsi": Rute(
         get={"own": PEMBINA | NASIONAL, "same": PEMBINA | NASIONAL, "other": NASIONAL},
         objek="wilayah",
         argumen="kode",
+        kueri=TW1,
     ),
-    "daerah_daftar": Rute(get=PEMBINA | NASIONAL),
-    "daerah": Rute(get=TERLIHAT, objek="daerah", argumen="kode"),
-    "pengadaan": Rute(get=SEMUA),
+    "daerah_daftar": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
+    "daerah": Rute(get=TERLIHAT, objek="daerah", argumen="kode", kueri=TW1),
+    "pengadaan": Rute(get=SEMUA, kueri=TW1),
     "paket": Rute(get=TERLIHAT, post=SENDIRI, objek="paket"),
-    "penyaluran": Rute(get=SEMUA),
+    "penyaluran": Rute(get=SEMUA, kueri=TW1),
     "penyaluran_catat": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     # rules, calendar, help
     "aturan": Rute(get=SEMUA),
@@ -128,7 +133,7 @@ RUTE: dict[str, Rute] = {
     "jadwal_tutup": Rute(post=everywhere(ADMIN), objek="periode", kunci_isian="periode"),
     "bantuan": Rute(get=SEMUA),
     # reports and their verification
-    "laporan": Rute(get=SEMUA),
+    "laporan": Rute(get=SEMUA, kueri=TW1),
     "laporan_mulai": Rute(post=SENDIRI, objek="alokasi", kunci_isian="alokasi", isian={"triwulan": "2"}),
     "laporan_rinci": Rute(get=TERLIHAT, post=SENDIRI, objek="laporan"),
     "laporan_tanda_terima": Rute(get=TERLIHAT, objek="laporan"),
@@ -144,11 +149,11 @@ RUTE: dict[str, Rute] = {
     "impor": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     "impor_pratinjau": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     "impor_formulir": Rute(get=PENGUNGGAH),
-    "ekspor": Rute(get=PEMBINA | NASIONAL),
-    "ekspor_unduh": Rute(get=PEMBINA | NASIONAL, kueri="?tahun=2024&triwulan=1"),
+    "ekspor": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
+    "ekspor_unduh": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
     # API
     "skema_api": Rute(get=SEMUA),
-    "api_serapan": Rute(get=SEMUA, kueri="?tahun=2024&triwulan=1&tingkat=daerah"),
+    "api_serapan": Rute(get=SEMUA, kueri=f"{TW1}&tingkat=daerah"),
     "api_daerah": Rute(get=SEMUA),
     "status": Rute(get=SEMUA, terbuka=True),
 }
@@ -216,6 +221,8 @@ def _rows():
         )
         laporan = make_laporan(alokasi, status=StatusLaporan.DIAJUKAN, catatan=f"PENANDA-{kode} catatan")
         akun = make_pengguna(Peran.OPERATOR, kode, username=f"PENANDA-{kode}", password=None)
+        # Wherever the daerah itself is named, its mark is seen.
+        Daerah.objects.filter(pk=kode).update(nama=f"PENANDA-{kode}")
         for kind, row in {
             "laporan": laporan,
             "alokasi": alokasi,
@@ -225,6 +232,7 @@ def _rows():
             "akun": akun,
         }.items():
             rows[kind][place] = row.pk
+    compute_all(tahun=2024, now=timezone.now())
     return rows
 
 
@@ -379,6 +387,31 @@ def readable(answer):
         return content
     with ZipFile(BytesIO(content)) as book:
         return b"".join(book.read(part) for part in book.namelist())
+
+
+# Lists that show every daerah to whoever sees the nation: without this the next test could not fail.
+MENYEBUT_SEMUA = (
+    "akun_daftar",
+    "daerah_daftar",
+    "nasional",
+    "pengadaan",
+    "penyaluran",
+    "laporan",
+    "verifikasi",
+    "ekspor_unduh",
+    "api_serapan",
+    "api_daerah",
+)
+
+
+@pytest.mark.parametrize("nama", MENYEBUT_SEMUA)
+def test_who_sees_the_nation_is_shown_every_daerah(dunia, nama):
+    client = Client()
+    client.force_login(dunia.pengguna[Peran.ADMIN])
+    text = readable(client.get(address(nama, RUTE[nama], dunia, Peran.ADMIN, "own") + RUTE[nama].kueri))
+    assert [
+        kode for kode in (MAJALENGKA, BOGOR, LOMBOK_TENGAH) if f"PENANDA-{kode}".encode() not in text
+    ] == []
 
 
 @pytest.mark.parametrize(

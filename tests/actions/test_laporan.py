@@ -1,4 +1,4 @@
-"""The life of a report: who takes which step when, what each leaves behind, and that pressing twice is one."""
+"""The life of a report: who takes which step when, what each leaves, and that pressing twice is one."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal

@@ -9,8 +9,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from realisasi.forms.bidang import RupiahField
+from realisasi.forms.galat import places_of
 from realisasi.forms.tanggal import TanggalField
 from realisasi.models import Alokasi, Penyaluran
+
+TEMPAT = places_of(Penyaluran, {"penyaluran_unik": "nomor_sp2d", "penyaluran_positif": "jumlah"})
 
 
 class FormPenyaluran(forms.Form):

@@ -121,13 +121,11 @@ def _line(row: Parameter, answering: set[int]) -> BarisAturan:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tambah(request: HttpRequest) -> HttpResponse:
-    """Choose a rule, then fill in a row of it."""
+    """One more row of a rule."""
     only(request, Wewenang.ATURAN)
     kunci = chosen(request, "kunci", ATURAN)
     if not kunci:
-        if request.method == "POST":
-            raise Http404
-        return render(request, "aturan/pilih.html", {"daftar": ATURAN.values()})
+        raise Http404
     rule, tahun = ATURAN[kunci], periode(request).tw.tahun
     form = FormAturan(
         request.POST or None, aturan=rule, tahun_ini=waktu.today().year, initial={"tahun": tahun}

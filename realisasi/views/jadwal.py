@@ -101,14 +101,16 @@ def _row(
 ) -> BarisJadwal:
     count = Counter(state.status for state in states)
     closable = may_close and not quarter.is_closed and quarter.tw.akhir < now.astimezone(WIB).date()
+    waiting = sum(count[status] for status in WAITING)
     form = refused.get(quarter.pk) or FormTutup(auto_id=f"id_{quarter.pk}_%s")
+    form.fields["alasan"].required = bool(waiting)  # for the label; the action itself insists on it
     return BarisJadwal(
         periode=quarter,
         keadaan=_state(quarter, quarter.tw, now),
         daerah=len(states),
         lapor=sum(count[status] for status in REPORTED),
         diverifikasi=count[StatusLaporan.DIVERIFIKASI],
-        menunggu=sum(count[status] for status in WAITING),
+        menunggu=waiting,
         terlambat=sum(state.terlambat for state in states),
         form=form if closable or quarter.pk in refused else None,
     )

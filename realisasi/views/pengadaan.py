@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,7 +22,7 @@ from realisasi.actions.galat import Ditolak, PaketBasi
 from realisasi.actions.paket import save_paket
 from realisasi.aturan import tampilan
 from realisasi.forms.galat import show_refusal
-from realisasi.forms.pengadaan import FormPaket
+from realisasi.forms.pengadaan import TEMPAT, FormPaket, stored_values
 from realisasi.gambar.tabel import Kolom as KolomTabel
 from realisasi.gambar.tabel import Sel, Tabel
 from realisasi.models import KeadaanPaket, Komponen, Paket, Parameter, Riwayat
@@ -156,10 +155,10 @@ def paket(request: HttpRequest, pk: int) -> HttpResponse:
     )
     mine = owns(request.user, found.kegiatan.alokasi.daerah)
     if request.method != "POST":
-        return _page(request, found, FormPaket(instance=copy(found)) if mine else None)
+        return _page(request, found, FormPaket(initial=stored_values(found)) if mine else None)
     if not mine:
         raise PermissionDenied
-    form = FormPaket(request.POST, instance=copy(found))
+    form = FormPaket(request.POST)
     if form.is_valid():
         try:
             saved = save_paket(
@@ -172,7 +171,7 @@ def paket(request: HttpRequest, pk: int) -> HttpResponse:
         except PaketBasi as stale:
             return _stale(request, found, form, stale)
         except (Ditolak, ValidationError) as refused:
-            show_refusal(form, refused)
+            show_refusal(form, refused, TEMPAT)
         else:
             _confirm(request, saved, found)
             return redirect(reverse("paket", args=[pk]) + periode(request).query)
@@ -237,20 +236,14 @@ def _stale(request: HttpRequest, found: Paket, form: FormPaket, stale: PaketBasi
     """Both versions side by side; a second press of *Simpan* then overwrites knowingly."""
     data = request.POST.copy()
     data["versi"] = str(stale.paket.versi)
-    again = FormPaket(data, instance=copy(found))
-    stored = FormPaket(instance=stale.paket)
-    typed, kept = asdict(form.isian()), model_values(stale.paket, form)
+    typed, kept = asdict(form.isian()), stored_values(stale.paket)
     beda = [
-        Beda(str(stored.fields[name].label), in_words(name, typed[name]), in_words(name, kept[name]))
+        Beda(str(form.fields[name].label), in_words(name, typed[name]), in_words(name, kept[name]))
         for name in typed
         if typed[name] != kept[name]
     ]
     last = Riwayat.objects.filter(subjek=f"paket:{found.pk}").select_related("pelaku").last()
-    return _page(request, found, again, status=409, pesan=stale.pesan, beda=beda, penyimpan=last)
-
-
-def model_values(stored: Paket, form: FormPaket) -> dict[str, Any]:
-    return {name: getattr(stored, name) for name in form._meta.fields}
+    return _page(request, found, FormPaket(data), status=409, pesan=stale.pesan, beda=beda, penyimpan=last)
 
 
 def _trail(found: Paket) -> list[Perubahan]:

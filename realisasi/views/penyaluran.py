@@ -20,7 +20,7 @@ from realisasi.actions.galat import Ditolak
 from realisasi.actions.penyaluran import record_penyaluran
 from realisasi.aturan import tampilan
 from realisasi.forms.galat import show_refusal
-from realisasi.forms.penyaluran import FormPenyaluran
+from realisasi.forms.penyaluran import TEMPAT, FormPenyaluran
 from realisasi.models import Alokasi, Parameter, Penyaluran, Peristiwa
 from realisasi.rekap.baca import DAERAH, NASIONAL, PROVINSI, BarisSerapan, serapan_rows
 from realisasi.rekap.penyaluran import JumlahTahap, by_tahap, excess_over_pagu, transfers_of
@@ -107,7 +107,7 @@ def _total(request: HttpRequest, saat: Saat, provinsi: str) -> BarisSerapan | No
 
 def _card(stage: JumlahTahap, daerah: int, cut_off: Parameter | None, saat: Saat) -> dict[str, Any]:
     """One tahap: how much, for how many daerah, and by when."""
-    parts = [f"{stage.daerah} dari {daerah} daerah"]
+    parts = [f"{stage.daerah} dari {daerah} daerah"] if daerah > 1 else []
     if cut_off:
         hari = date.fromisoformat(cut_off.nilai)
         left = f", {tampilan.sisa_hari(hari, saat.hari)}" if hari >= saat.hari else ""
@@ -132,7 +132,7 @@ def catat(request: HttpRequest) -> HttpResponse:
         try:
             saved = record_penyaluran(by=request.user, now=waktu.now(), **form.cleaned_data)
         except (Ditolak, ValidationError) as refused:
-            show_refusal(form, refused)
+            show_refusal(form, refused, TEMPAT)
         else:
             _confirm(request, saved)
             again = request.POST.get("tindakan") == "lagi"

@@ -72,6 +72,8 @@ class Baris:
     ada_bast: bool
     sebelumnya: Nilai | None = None
     dua_sebelumnya: Nilai | None = None
+    # Whether the contract was there two quarters ago: one that has just begun cannot stand still.
+    kontrak_dua_sebelumnya: bool = False
 
 
 Temukan = Callable[[Baris, Batas], Temuan | None]
@@ -234,7 +236,7 @@ def finished_without_bast(baris: Baris, batas: Batas) -> Temuan | None:
 
 def standing_still(baris: Baris, batas: Batas) -> Temuan | None:
     """No change for two quarters while a contract runs."""
-    if baris.nilai_kontrak is None or baris.ada_bast or baris.dua_sebelumnya is None:
+    if baris.nilai_kontrak is None or baris.ada_bast or not baris.kontrak_dua_sebelumnya:
         return None
     if not baris.nilai == baris.sebelumnya == baris.dua_sebelumnya:
         return None

@@ -71,6 +71,7 @@ def _baris(row: object, paket: object, earlier: list[BarisVersi]) -> pemeriksaan
         ada_bast=paket.tanggal_bast is not None,
         sebelumnya=before[0] if before else None,
         dua_sebelumnya=before[1] if len(before) > 1 else None,
+        kontrak_dua_sebelumnya=len(earlier) > 1 and earlier[1].nilai_kontrak is not None,
     )
 
 

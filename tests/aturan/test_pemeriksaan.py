@@ -78,14 +78,26 @@ KASUS = {
     ),
     "unchanged for one quarter": ({"sebelumnya": nilai()}, set()),
     "unchanged for two quarters while the contract runs": (
-        {"sebelumnya": nilai(), "dua_sebelumnya": nilai()},
+        {"sebelumnya": nilai(), "dua_sebelumnya": nilai(), "kontrak_dua_sebelumnya": True},
         {("tidak_bergerak", "progres_fisik")},
     ),
-    "unchanged after BAST": (
-        {"sebelumnya": nilai(), "dua_sebelumnya": nilai(), "ada_bast": True},
+    "unchanged, but the contract has only begun": (
+        {"sebelumnya": nilai(), "dua_sebelumnya": nilai(), "kontrak_dua_sebelumnya": False},
         set(),
     ),
-    "moved a quarter ago": ({"sebelumnya": nilai(), "dua_sebelumnya": nilai(1)}, set()),
+    "unchanged after BAST": (
+        {
+            "sebelumnya": nilai(),
+            "dua_sebelumnya": nilai(),
+            "kontrak_dua_sebelumnya": True,
+            "ada_bast": True,
+        },
+        set(),
+    ),
+    "moved a quarter ago": (
+        {"sebelumnya": nilai(), "dua_sebelumnya": nilai(1), "kontrak_dua_sebelumnya": True},
+        set(),
+    ),
     "unchanged before a contract": (
         {
             "nilai": nilai(0, "0"),

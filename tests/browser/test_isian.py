@@ -3,20 +3,11 @@
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
-from playwright.sync_api import sync_playwright
 
 from realisasi.views import gaya
 
 STATIC = settings.BASE_DIR / "static"
 ALAMAT = "http://contoh.invalid/"
-
-
-@pytest.fixture(scope="module")
-def peramban(butuh_browser):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=butuh_browser, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ DITUNGGU = {
     "DIKEMBALIKAN": "dikembalikan dan menunggu perbaikan",
     "DIAJUKAN": "menunggu verifikasi",
     "SEDANG_DIVERIFIKASI": "sedang diverifikasi",
+    # Verified a moment ago: its event is still open.
+    "DIVERIFIKASI": "sudah diverifikasi dan sedang dihitung",
 }
 
 

@@ -73,6 +73,11 @@ def batas_pemeriksaan(nilai: Mapping[str, Any], tahun: int) -> Batas:
     )
 
 
+def batas_deviasi(nilai: Mapping[str, Any]) -> Decimal:
+    """How many points below its target a figure is still yellow, not red."""
+    return Decimal(str(nilai["warna.deviasi_kuning"]))
+
+
 def tenggat_laporan(nilai: Mapping[str, Any]) -> tuple[int, time]:
     """(days after the quarter's end, hour in WIB) of the reporting deadline."""
     return int(nilai["lapor.hari"]), time.fromisoformat(nilai["lapor.jam"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 
 from realisasi.aturan import tampilan
 
@@ -20,16 +21,25 @@ LANGKAH_SUMBU = 25
 
 @dataclass(frozen=True)
 class Deret:
-    """One line: five values, percent, from TW 0 to TW IV. `kunci` is its colour in tokens.css."""
+    """One line: five values, percent, from TW 0 to TW IV. `kunci` is its colour in tokens.css.
+
+    `singkat` is its name inside the drawing, where room is scarce; the table says the whole."""
 
     kunci: str
     nama: str
     nilai: Sequence[Decimal | int | None]
+    singkat: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.singkat or self.nama
 
 
 @dataclass(frozen=True)
 class Bingkai:
-    """Size of one drawing, in its own units; `baris` lines of text make a label."""
+    """Size of one drawing, in its own units; `baris` lines of text make a label.
+
+    `kanan` grows until the name of every line fits."""
 
     kelas: str
     lebar: int
@@ -55,8 +65,11 @@ class Bingkai:
         return self.lebar - self.kanan
 
 
-LEBAR = Bingkai("lebar", 640, 330, kiri=46, kanan=146, atas=26, bawah=40, huruf=8.6, jarak=17, baris=1)
-SEMPIT = Bingkai("sempit", 340, 330, kiri=44, kanan=84, atas=26, bawah=42, huruf=8.6, jarak=16, baris=2)
+# The least that stays free right of the drawing, and between a point and its name.
+SISI, JEDA = 24, 8
+
+LEBAR = Bingkai("lebar", 720, 330, kiri=46, kanan=SISI, atas=26, bawah=40, huruf=8.6, jarak=17, baris=1)
+SEMPIT = Bingkai("sempit", 340, 330, kiri=44, kanan=SISI, atas=26, bawah=42, huruf=8.6, jarak=16, baris=2)
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,7 @@ class Gambar:
 def draw(deret: Sequence[Deret], hari_ini: date | None, bingkai: Bingkai) -> Gambar:
     """One drawing in the given frame; `hari_ini` is None when the year is over or not begun."""
     puncak = _puncak(deret)
+    bingkai = replace(bingkai, kanan=max((_right_margin(satu, bingkai) for satu in deret), default=SISI))
     label = [_label(satu, bingkai, puncak) for satu in deret if _last_known(satu) is not None]
     return Gambar(
         bingkai=bingkai,
@@ -172,17 +186,31 @@ def _last_known(deret: Deret) -> int | None:
     return max((ke for ke, nilai in enumerate(deret.nilai) if nilai is not None), default=None)
 
 
+def _label_width(nama: str, nilai: str, bingkai: Bingkai) -> float:
+    huruf = len(nama) + 1 + len(nilai) if bingkai.baris == 1 else max(len(nama), len(nilai))
+    return huruf * bingkai.huruf
+
+
+def _right_margin(deret: Deret, bingkai: Bingkai) -> int:
+    """How much room the name of a line needs, given where in the year the line ends."""
+    ke = _last_known(deret)
+    if not ke:
+        return SISI
+    panjang = _label_width(deret.label, tampilan.persen(deret.nilai[ke]), bingkai) + JEDA
+    bidang = (bingkai.lebar - bingkai.kiri - panjang) * 12 / BULAN_TW[ke]
+    return max(SISI, ceil(bingkai.lebar - bingkai.kiri - bidang))
+
+
 def _label(deret: Deret, bingkai: Bingkai, puncak: int) -> Label:
     ke = _last_known(deret) or 0
     nilai = tampilan.persen(deret.nilai[ke])
-    huruf = len(deret.nama) + 1 + len(nilai) if bingkai.baris == 1 else max(len(deret.nama), len(nilai))
     return Label(
         kunci=deret.kunci,
-        nama=deret.nama,
+        nama=deret.label,
         nilai=nilai,
-        x=_x(BULAN_TW[ke], bingkai) + 8,
+        x=_x(BULAN_TW[ke], bingkai) + JEDA,
         y=_y(deret.nilai[ke] or 0, bingkai, puncak) - bingkai.tinggi_label / 2,
-        panjang=huruf * bingkai.huruf,
+        panjang=_label_width(deret.label, nilai, bingkai),
     )
 
 

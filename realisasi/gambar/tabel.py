@@ -17,21 +17,31 @@ class Kolom:
 
 @dataclass(frozen=True)
 class Sel:
-    """A cell: text already written, perhaps a link, a second line, a bar (percent) or states beside it."""
+    """A cell: text already written, perhaps a link, a second line, a bar (percent) or states beside it.
+
+    `nada` is a tone of app.css for the text (its sign or word must say the same without colour).
+    """
 
     teks: str = ""
     url: str = ""
     sub: str = ""
     batang: Decimal | None = None
     status: tuple[str, ...] = ()
+    nada: str = ""
 
 
 @dataclass(frozen=True)
 class Tabel:
+    """`utuh`: long, scrolls with the page under its head. `sebaris`: the second line of a name stands beside
+    it where there is room. `ringkas`: small, stays a table on phones too."""
+
     judul: str
     kolom: list[Kolom]
     baris: list[list[Sel]]
     jumlah: list[Sel] = field(default_factory=list)
+    utuh: bool = False
+    sebaris: bool = False
+    ringkas: bool = False
 
     @property
     def bagian(self) -> list[tuple[str, list[list[tuple[Kolom, Sel]]]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -87,6 +88,11 @@ class Tugas:
         return self.laporan.is_editable and (not self.periode.is_closed or self.dibuka_kembali)
 
     @property
+    def menunggu(self) -> bool:
+        """Whether the next step is the ministry's."""
+        return self.status in (StatusLaporan.DIAJUKAN, StatusLaporan.SEDANG_DIVERIFIKASI)
+
+    @property
     def dikembalikan(self) -> VersiLaporan | None:
         """The submission that was sent back and not yet replaced: its reason is what to do."""
         sent_back = self.perlu_diisi and self.terakhir and self.terakhir.dikembalikan_pada
@@ -110,6 +116,11 @@ def officer_tasks(user: Any, tahun: int, *, now: datetime) -> list[Tugas]:
         for periode in quarters
         for found in [reports.get((alokasi.pk, periode.triwulan))]
     ]
+
+
+def most_urgent(tasks: Iterable[Tugas]) -> Tugas | None:
+    """The oldest quarter that has ended and that the office should work on now."""
+    return next((task for task in tasks if task.perlu_diisi and task.ended), None)
 
 
 def _latest_versions(reports: list[int]) -> dict[int, VersiLaporan]:

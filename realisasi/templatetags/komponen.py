@@ -1,6 +1,6 @@
 """Components that must not see the page's own context: each takes what it shows and nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django import template
@@ -28,7 +28,7 @@ def kartu(
     keterangan: str = "",
     sekurang: bool = False,
     posisi: str = "",
-    asal: Mapping[str, object] | None = None,
+    asal: object = None,
     zona: str = "WIB",
 ) -> dict[str, object]:
     """{% kartu "Serapan nasional" rate|persen selisih=beda pembanding="TW III 2023" %}: one figure."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,33 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from daerah import waktu
-from daerah.cakupan import Peran, Wewenang, can
-from realisasi.aturan import tampilan
-from realisasi.aturan.triwulan import WIB, Triwulan
-from realisasi.models import Alokasi, Laporan, PeriodeTriwulan, RekapWilayah, StatusLaporan, VersiLaporan
-from realisasi.rekap.baca import DAERAH, NASIONAL, PROVINSI, serapan_series
-from realisasi.rekap.lapor import StatusLapor, reporting
-from realisasi.views.dasbor import area_blocks
+from daerah.cakupan import Peran, Wewenang, can, sees_nation
+from realisasi.models import PeriodeTriwulan, RekapWilayah
+from realisasi.rekap import antrean
+from realisasi.rekap.baca import DAERAH, NASIONAL, PROVINSI, serapan_rows, serapan_series
+from realisasi.views import blok, penerima
 from realisasi.views.periode import periode
 
-DONE = (StatusLaporan.DIVERIFIKASI,)
-OURS = (None, "BELUM_LAPOR", StatusLaporan.KONSEP, StatusLaporan.DIKEMBALIKAN)
-
-
-@dataclass(frozen=True)
-class Tugas:
-    """One report of the own daerah that is not verified yet."""
-
-    tw: Triwulan
-    keadaan: StatusLapor
-    tenggat: datetime | None
-    sisa: str
-    alasan: str
-
-    @property
-    def giliran_daerah(self) -> bool:
-        """Whether the next step is the office's, not the ministry's."""
-        return self.keadaan.status in OURS
+TERATAS = 5
 
 
 @require_safe
@@ -51,57 +30,57 @@ def beranda(request: HttpRequest) -> HttpResponse:
 
 def _office(request: HttpRequest) -> HttpResponse:
     tw = periode(request).tw
-    alokasi = Alokasi.objects.visible_to(request.user).ikm().filter(tahun=tw.tahun).first()
-    context: dict[str, Any] = {"tw": tw, "alokasi": alokasi}
-    if alokasi:
-        tugas = _tasks(request, alokasi)
-        series = serapan_series(request.user, tw.tahun, DAERAH, alokasi.daerah_id)
-        context |= {
-            "tugas": tugas,
-            "utama": next((satu for satu in tugas if satu.giliran_daerah), None),
-            **area_blocks(series, tw.ke),
-        }
+    tasks = antrean.officer_tasks(request.user, tw.tahun, now=waktu.now())
+    context: dict[str, Any] = {
+        "tw": tw,
+        "query": periode(request).query,
+        "daerah": request.user.daerah,
+        "ada_alokasi": bool(tasks),
+        "tugas": [task for task in tasks if task.ended and (task.perlu_diisi or task.menunggu)],
+        "mendesak": antrean.most_urgent(tasks),
+        "berikutnya": next((task for task in tasks if not task.ended), None),
+        "hari_ini": waktu.today(),
+        "baris": None,
+    }
+    if tasks:
+        context |= _figures(request, DAERAH, request.user.daerah_id)
     return render(request, "beranda/daerah.html", context)
 
 
-def _tasks(request: HttpRequest, alokasi: Alokasi) -> list[Tugas]:
-    """Quarters that are due and not verified, the latest first."""
-    now = waktu.now()
-    today = now.astimezone(WIB).date()
-    state = reporting(request.user, alokasi.tahun_id, now=now, alokasi=[alokasi.pk])[alokasi.pk]
-    deadlines = dict(
-        PeriodeTriwulan.objects.filter(tahun=alokasi.tahun_id).values_list("triwulan", "tenggat")
-    )
-    reasons = dict(
-        VersiLaporan.objects.filter(laporan__alokasi=alokasi, laporan__status=StatusLaporan.DIKEMBALIKAN)
-        .order_by("nomor")
-        .values_list("laporan__triwulan", "alasan_pengembalian")
-    )
-    return [
-        Tugas(
-            tw,
-            state[tw.ke],
-            deadlines.get(tw.ke),
-            tampilan.sisa_hari(deadlines[tw.ke].astimezone(WIB).date(), today) if tw.ke in deadlines else "",
-            reasons.get(tw.ke, ""),
-        )
-        for tw in Triwulan(alokasi.tahun_id, 4).sampai_ini
-        if state[tw.ke].status is not None and state[tw.ke].status not in DONE
-    ]
-
-
 def _overview(request: HttpRequest, tingkat: str, kode: str) -> HttpResponse:
-    tw = periode(request).tw
-    waiting = Laporan.objects.visible_to(request.user).waiting()
+    tw, query = periode(request).tw, periode(request).query
+    waiting = antrean.queue(request.user) if sees_nation(request.user) else None
     context: dict[str, Any] = {
         "tw": tw,
         "tingkat": tingkat,
         "kode": kode,
-        "query": periode(request).query,
-        "menunggu": waiting.count(),
-        "tertua": waiting.order_by("terakhir_diajukan_pada").select_related("alokasi__daerah").first(),
+        "query": query,
         "boleh_verifikasi": can(request.user, Wewenang.VERIFIKASI),
         "boleh_ekspor": can(request.user, Wewenang.EKSPOR),
-        **area_blocks(serapan_series(request.user, tw.tahun, tingkat, kode), tw.ke),
+        "boleh_impor": can(request.user, Wewenang.IMPOR),
+        **_figures(request, tingkat, kode),
     }
+    if waiting is not None:
+        context["menunggu"] = waiting.count()
+        context["antrean"] = waiting.order_by(*antrean.URUTAN["temuan"])[:TERATAS]
+    if context["baris"]:
+        provinsi = kode if tingkat == PROVINSI else None
+        rows = serapan_rows(request.user, tw, DAERAH, provinsi=provinsi)
+        members = penerima.read(request, tw, rows, query)
+        closed = PeriodeTriwulan.objects.filter(tahun=tw.tahun, triwulan=tw.ke, ditutup_pada__isnull=False)
+        context |= {
+            "kalimat": blok.sentence(context["baris"], hari=waktu.today(), is_closed=closed.exists()),
+            "perjalanan": penerima.progress(members),
+            **penerima.awaited(members),
+        }
     return render(request, "beranda/kementerian.html", context)
+
+
+def _figures(request: HttpRequest, tingkat: str, kode: str) -> dict[str, Any]:
+    """Chain and cards of the scope's own row, beside the same quarter of last year."""
+    tw = periode(request).tw
+    baris = blok.of_quarter(serapan_series(request.user, tw.tahun, tingkat, kode), tw.ke)
+    if baris is None:
+        return {"baris": None}
+    before = blok.of_quarter(blok.year_before(request.user, tw.tahun, tingkat, kode), tw.ke)
+    return {"baris": baris, "rantai": blok.chain(baris), "kartu": blok.cards(baris, before)}

@@ -45,7 +45,7 @@ def _tasks(request: HttpRequest) -> HttpResponse:
     tasks = antrean.officer_tasks(request.user, chosen.tw.tahun, now=waktu.now())
     context = {
         "tugas": tasks,
-        "mendesak": next((task for task in tasks if task.perlu_diisi and task.ended), None),
+        "mendesak": antrean.most_urgent(tasks),
         "tahun": chosen.tw.tahun,
         "hari_ini": waktu.today(),
         "zona": request.user.zona,

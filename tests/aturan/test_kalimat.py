@@ -92,4 +92,4 @@ def test_the_sentence_reads_like_indonesian_in_every_case(changes, said):
 
 
 def test_every_status_that_can_be_waited_for_has_its_words():
-    assert set(DITUNGGU) == {BELUM_LAPOR, *StatusLaporan.values} - {StatusLaporan.DIVERIFIKASI}
+    assert set(DITUNGGU) == {BELUM_LAPOR, *StatusLaporan.values}

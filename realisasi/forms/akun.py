@@ -4,21 +4,13 @@ from django import forms
 
 from daerah.cakupan import Peran
 from realisasi.actions.akun import MASA_TOKEN
+from realisasi.forms.unggah import BidangBuku
 
 PERAN_DAFTAR = [(value, label) for value, label in Peran.choices if value != Peran.SISTEM]
 
 
 class FormUnggahAkun(forms.Form):
-    berkas = forms.FileField(
-        label="Formulir akun (.xlsx)",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        error_messages={
-            "required": "Pilih berkas .xlsx formulir akun.",
-            "empty": "Berkas kosong (0 byte). Simpan ulang formulir, lalu unggah lagi.",
-            "missing": "Berkas tidak terkirim. Pilih lagi, lalu unggah.",
-            "invalid": "Berkas tidak terkirim. Pilih lagi, lalu unggah.",
-        },
-    )
+    berkas = BidangBuku("formulir akun")
 
 
 class FormSaringAkun(forms.Form):

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from realisasi.forms.unggah import BidangBuku
+
 
 class FormUnggahAlokasi(forms.Form):
-    berkas = forms.FileField(
-        label="Formulir alokasi (.xlsx)",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        error_messages={
-            "required": "Pilih berkas .xlsx formulir alokasi.",
-            "empty": "Berkas kosong (0 byte). Simpan ulang formulir, lalu unggah lagi.",
-            "missing": "Berkas tidak terkirim. Pilih lagi, lalu unggah.",
-            "invalid": "Berkas tidak terkirim. Pilih lagi, lalu unggah.",
-        },
-    )
+    berkas = BidangBuku("formulir alokasi")
     berlaku_dari = forms.DateField(
         label="Revisi berlaku dari",
         required=False,

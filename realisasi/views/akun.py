@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,9 +24,10 @@ from realisasi.actions import akun as actions
 from realisasi.actions.galat import Ditolak
 from realisasi.aturan.formulir_akun import BarisAkun
 from realisasi.buku.formulir_akun import IsiAkun, SyaratAkun, read_formulir, write_template
-from realisasi.buku.penjaga import XLSX, BukuDitolak
+from realisasi.buku.penjaga import BukuDitolak
 from realisasi.forms.akun import FormAlasan, FormSaringAkun, FormUnggahAkun
 from realisasi.models import Riwayat
+from realisasi.views.berkas import workbook_answer
 from realisasi.views.izin import only
 
 SALT = "akun.impor"
@@ -107,10 +108,7 @@ def _unsign(signed: str, user: Pengguna) -> list[BarisAkun]:
 def formulir(request: HttpRequest) -> FileResponse:
     """An empty form."""
     only(request, Wewenang.AKUN)
-    out = BytesIO()
-    write_template([], out)
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename="formulir-akun.xlsx", content_type=XLSX)
+    return workbook_answer(partial(write_template, []), nama="formulir-akun.xlsx")
 
 
 # --- the list and one account ----------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from functools import partial
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,10 +13,9 @@ from daerah.cakupan import Wewenang, can, sees_nation
 from realisasi.buku.rekap_analis import write_rekap
 from realisasi.models import Posisi
 from realisasi.rekap.baca import DAERAH, effective_posisi, serapan_rows
+from realisasi.views.berkas import workbook_answer
 from realisasi.views.izin import only
 from realisasi.views.periode import periode
-
-TIPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -44,8 +43,7 @@ def unduh(request: HttpRequest) -> FileResponse:
     if posisi not in Posisi.values:
         raise Http404
     tw = periode(request).tw
-    buku = BytesIO()
-    write_rekap(buku, user=request.user, tw=tw, now=waktu.now(), posisi=posisi)
-    buku.seek(0)
-    name = f"rekap-dak-ikm-{tw.tahun}-tw{tw.ke}-{effective_posisi(tw, posisi)}.xlsx"
-    return FileResponse(buku, as_attachment=True, filename=name, content_type=TIPE)
+    return workbook_answer(
+        partial(write_rekap, user=request.user, tw=tw, now=waktu.now(), posisi=posisi),
+        nama=f"rekap-dak-ikm-{tw.tahun}-tw{tw.ke}-{effective_posisi(tw, posisi)}.xlsx",
+    )

@@ -7,7 +7,7 @@ again, and only if it still means what was shown.
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,8 +24,9 @@ from realisasi.actions.impor import RencanaBerubah, apply_import, plan_import
 from realisasi.actions.rencana_impor import RencanaImpor
 from realisasi.buku.formulir_alokasi import IsiFormulir, read_formulir, write_template
 from realisasi.buku.kolom_alokasi import Syarat
-from realisasi.buku.penjaga import XLSX, BukuDitolak
+from realisasi.buku.penjaga import BukuDitolak
 from realisasi.forms.impor import FormUnggahAlokasi
+from realisasi.views.berkas import workbook_answer
 from realisasi.views.izin import only
 
 SESSION = "impor_alokasi"  # name and effective date of the file that waits
@@ -79,10 +80,7 @@ def pratinjau(request: HttpRequest) -> HttpResponse:
 def formulir(request: HttpRequest) -> FileResponse:
     """An empty form."""
     only(request, Wewenang.IMPOR)
-    out = BytesIO()
-    write_template([], out)
-    out.seek(0)
-    return FileResponse(out, as_attachment=True, filename="formulir-alokasi.xlsx", content_type=XLSX)
+    return workbook_answer(partial(write_template, []), nama="formulir-alokasi.xlsx")
 
 
 def _upload_page(request: HttpRequest, form: FormUnggahAlokasi, **more: Any) -> HttpResponse:

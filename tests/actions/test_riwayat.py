@@ -1,8 +1,11 @@
 """The audit row lives and dies with its change."""
 
-import pytest
-from django.db import connection, transaction
+from types import SimpleNamespace
 
+import pytest
+from django.db import transaction
+
+from realisasi.actions import riwayat
 from realisasi.actions.riwayat import record
 from realisasi.models import Riwayat
 
@@ -18,7 +21,7 @@ def test_it_says_who_did_what_to_which_subject(operator):
 
 
 def test_outside_a_transaction_it_is_refused(admin, monkeypatch):
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    monkeypatch.setattr(riwayat, "connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(RuntimeError):
         record(by=admin, subjek="paket:7", aksi="simpan paket")
 

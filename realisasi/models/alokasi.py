@@ -69,7 +69,11 @@ class PeriodeTriwulan(models.Model):
         verbose_name_plural = "periode triwulan"
         ordering = ["tahun", "triwulan"]
         constraints = [
-            models.UniqueConstraint(fields=["tahun", "triwulan"], name="periode_unik"),
+            models.UniqueConstraint(
+                fields=["tahun", "triwulan"],
+                name="periode_unik",
+                violation_error_message="Triwulan ini sudah ada dalam jadwal.",
+            ),
             triwulan_valid("periode_triwulan_1_4"),
             models.CheckConstraint(
                 condition=Q(ditutup_pada__isnull=True, ditutup_oleh__isnull=True)
@@ -122,7 +126,13 @@ class Alokasi(models.Model):
         verbose_name_plural = "alokasi"
         ordering = ["tahun", "daerah"]
         indexes = [models.Index(fields=["tahun", "bidang"])]
-        constraints = [models.UniqueConstraint(fields=["daerah", "tahun", "bidang"], name="alokasi_unik")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["daerah", "tahun", "bidang"],
+                name="alokasi_unik",
+                violation_error_message="Alokasi daerah ini untuk tahun dan bidang itu sudah ada.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.daerah} TA {self.tahun_id}"
@@ -141,7 +151,11 @@ class VersiPagu(models.Model):
         verbose_name_plural = "versi pagu"
         ordering = ["alokasi", "berlaku_dari"]
         constraints = [
-            models.UniqueConstraint(fields=["alokasi", "berlaku_dari"], name="versi_pagu_unik"),
+            models.UniqueConstraint(
+                fields=["alokasi", "berlaku_dari"],
+                name="versi_pagu_unik",
+                violation_error_message="Pagu dengan tanggal berlaku itu sudah ada.",
+            ),
             models.CheckConstraint(
                 condition=Q(jumlah__gte=0),
                 name="versi_pagu_positif",
@@ -169,7 +183,11 @@ class Target(models.Model):
         verbose_name_plural = "target"
         ordering = ["alokasi", "triwulan"]
         constraints = [
-            models.UniqueConstraint(fields=["alokasi", "triwulan"], name="target_unik"),
+            models.UniqueConstraint(
+                fields=["alokasi", "triwulan"],
+                name="target_unik",
+                violation_error_message="Target triwulan ini sudah ada.",
+            ),
             triwulan_valid("target_triwulan_1_4"),
             models.CheckConstraint(
                 condition=Q(keuangan__isnull=True) | Q(keuangan__gte=0),
@@ -179,7 +197,7 @@ class Target(models.Model):
             models.CheckConstraint(
                 condition=Q(fisik__isnull=True) | Q(fisik__gte=0, fisik__lte=100),
                 name="target_fisik_0_100",
-                violation_error_message="Target fisik harus 0 sampai 100%.",
+                violation_error_message="Target fisik harus 0 sampai 100 persen.",
             ),
         ]
 

@@ -25,7 +25,13 @@ class Sentra(models.Model):
         verbose_name = "sentra"
         verbose_name_plural = "sentra"
         ordering = ["daerah", "nama"]
-        constraints = [models.UniqueConstraint(fields=["daerah", "nama"], name="sentra_unik")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["daerah", "nama"],
+                name="sentra_unik",
+                violation_error_message="Sentra dengan nama itu sudah ada di daerah ini.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.nama
@@ -84,7 +90,9 @@ class Kegiatan(models.Model):
         ordering = ["alokasi", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["alokasi", "menu", "rincian", "komponen", "lokasi"], name="kegiatan_unik"
+                fields=["alokasi", "menu", "rincian", "komponen", "lokasi"],
+                name="kegiatan_unik",
+                violation_error_message="Kegiatan dengan menu, rincian, komponen dan lokasi itu sudah ada.",
             ),
             models.CheckConstraint(
                 condition=Q(volume__gt=0),
@@ -114,7 +122,11 @@ class VersiRK(models.Model):
         verbose_name_plural = "versi RK"
         ordering = ["kegiatan", "berlaku_dari"]
         constraints = [
-            models.UniqueConstraint(fields=["kegiatan", "berlaku_dari"], name="versi_rk_unik"),
+            models.UniqueConstraint(
+                fields=["kegiatan", "berlaku_dari"],
+                name="versi_rk_unik",
+                violation_error_message="Nilai RK dengan tanggal berlaku itu sudah ada.",
+            ),
             models.CheckConstraint(
                 condition=Q(nilai__gte=0),
                 name="versi_rk_positif",
@@ -195,7 +207,11 @@ class Paket(models.Model):
         ordering = ["kegiatan", "pk"]
         constraints = [
             # Weights and RK are read per paket: a second one would count its kegiatan's RK twice.
-            models.UniqueConstraint(fields=["kegiatan"], name="paket_satu_per_kegiatan"),
+            models.UniqueConstraint(
+                fields=["kegiatan"],
+                name="paket_satu_per_kegiatan",
+                violation_error_message="Kegiatan ini sudah punya paket.",
+            ),
             models.CheckConstraint(
                 condition=Q(nilai_kontrak__isnull=True, tanggal_kontrak__isnull=True)
                 # NULL > 0 is unknown, which a CHECK lets pass: it has to be said.

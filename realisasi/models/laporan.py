@@ -179,7 +179,7 @@ def isian_constraints(prefix: str) -> list[models.CheckConstraint]:
         models.CheckConstraint(
             condition=Q(progres_fisik__isnull=True) | Q(progres_fisik__gte=0, progres_fisik__lte=100),
             name=f"{prefix}_progres_0_100",
-            violation_error_message="Progres fisik harus 0 sampai 100%.",
+            violation_error_message="Progres fisik harus 0 sampai 100 persen.",
         ),
     ]
 
@@ -195,7 +195,11 @@ class BarisLaporan(BarisIsian):
         verbose_name_plural = "baris laporan"
         ordering = ["laporan", "paket"]
         constraints = [
-            models.UniqueConstraint(fields=["laporan", "paket"], name="baris_laporan_unik"),
+            models.UniqueConstraint(
+                fields=["laporan", "paket"],
+                name="baris_laporan_unik",
+                violation_error_message="Baris untuk paket ini sudah ada.",
+            ),
             *isian_constraints("baris_laporan"),
         ]
 
@@ -260,7 +264,11 @@ class VersiLaporan(models.Model):
         verbose_name_plural = "versi laporan"
         ordering = ["laporan", "nomor"]
         constraints = [
-            models.UniqueConstraint(fields=["laporan", "nomor"], name="versi_laporan_unik"),
+            models.UniqueConstraint(
+                fields=["laporan", "nomor"],
+                name="versi_laporan_unik",
+                violation_error_message="Pengajuan dengan nomor itu sudah ada.",
+            ),
             models.CheckConstraint(
                 condition=Q(ditarik_pada__isnull=True, dikembalikan_pada__isnull=True)
                 | Q(ditarik_pada__isnull=True, diverifikasi_pada__isnull=True)
@@ -316,7 +324,11 @@ class BarisVersi(BarisIsian):
         verbose_name_plural = "baris versi laporan"
         ordering = ["versi", "paket"]
         constraints = [
-            models.UniqueConstraint(fields=["versi", "paket"], name="baris_versi_unik"),
+            models.UniqueConstraint(
+                fields=["versi", "paket"],
+                name="baris_versi_unik",
+                violation_error_message="Baris untuk paket ini sudah ada.",
+            ),
             *isian_constraints("baris_versi"),
         ]
 

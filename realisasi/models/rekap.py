@@ -98,7 +98,9 @@ class RekapTriwulan(Rekap):
             ),
             triwulan_valid("rekap_triwulan_1_4"),
             models.CheckConstraint(
-                condition=Q(lapor=False) | Q(dibawa_dari__isnull=True), name="rekap_lapor_atau_dibawa"
+                condition=Q(lapor=False) | Q(dibawa_dari__isnull=True),
+                name="rekap_lapor_atau_dibawa",
+                violation_error_message="Triwulan yang dilaporkan tidak membawa angka triwulan lain.",
             ),
         ]
 

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from daerah import waktu
 from daerah.cakupan import owns
@@ -215,6 +216,7 @@ def _row(row: BarisLembar, found: Cells, remarks: Cells, findings: list[Temuan])
     return {
         "nomor": row.nomor,
         "nama": row.paket.nama,
+        "url": reverse("paket", args=[row.paket.pk]),
         "uraian": row.uraian,
         "fakta": _facts(row),
         "satuan": row.satuan,

@@ -24,10 +24,9 @@ from tests.pabrik import (
     make_pengguna,
     make_tahun,
 )
+from tests.views.alur import APRIL, JUTA, accept, submitted, text
 
-APRIL = datetime(2024, 4, 5, 3, tzinfo=UTC)
 DAFTAR = reverse("laporan")
-JUTA = 1_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -52,33 +51,11 @@ def diajukan(alokasi, paket, operator):
     return submitted(alokasi, operator)
 
 
-def submitted(alokasi, by, keuangan=90 * JUTA):
-    """A report of TW I that its office filled in and submitted."""
-    laporan = aksi.start(alokasi=alokasi, triwulan=1, by=by, now=APRIL)
-    rows = {
-        row.paket_id: IsianBaris(keuangan=keuangan, progres_fisik=10, volume_selesai=0)
-        for row in laporan.baris.all()
-    }
-    isian = Isian(versi=1, baris=rows, catatan="Dana talangan")
-    saved = aksi.save(laporan_id=laporan.pk, isian=isian, by=by, now=APRIL)
-    aksi.submit(laporan_id=laporan.pk, versi=saved.versi, by=by, now=APRIL)
-    return Laporan.objects.get(pk=laporan.pk)
-
-
 def send_back(laporan, verifikator, paket):
     remark = Catatan(paket=paket.pk, kolom="keuangan", teks="Cocokkan dengan SP2D.")
     return aksi.return_for_fix(
         laporan_id=laporan.pk, alasan="Lengkapi bukti.", catatan=[remark], by=verifikator, now=APRIL
     )
-
-
-def accept(laporan, verifikator):
-    aksi.begin_verification(laporan_id=laporan.pk, by=verifikator, now=APRIL)
-    return aksi.verify(laporan_id=laporan.pk, by=verifikator, now=APRIL)
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def address(laporan, name="laporan_rinci"):

@@ -20,8 +20,7 @@ from realisasi.models import (
     VersiLaporan,
 )
 from tests.pabrik import LOMBOK_TENGAH, make_alokasi, make_kegiatan, make_laporan, make_paket, make_pengguna
-
-JUTA = 1_000_000
+from tests.views.alur import JUTA, text
 
 
 @pytest.fixture(autouse=True)
@@ -64,11 +63,6 @@ def post_data(laporan, *, tindakan="simpan", versi=None, rows=None, **values):
         typed |= {"penjelasan": "", "alasan": ""} | (rows or {}).get(row.paket_id, {})
         data |= {f"p{row.paket_id}-{name}": value for name, value in typed.items()}
     return data
-
-
-def text(answer):
-    """The words of a page, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def field(answer, name):

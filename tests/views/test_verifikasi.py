@@ -1,8 +1,6 @@
 """Verification in the browser: the queue, the quarter before beside it, the four presses, who may."""
 
-import re
 from datetime import UTC, datetime
-from decimal import Decimal
 
 import pytest
 import time_machine
@@ -11,7 +9,6 @@ from django.urls import reverse
 from daerah.cakupan import Peran
 from daerah.models import Daerah
 from realisasi.actions import laporan as aksi
-from realisasi.actions.laporan import Isian, IsianBaris
 from realisasi.models import CatatanSel, Laporan, Peristiwa, Riwayat, StatusLaporan, VersiLaporan
 from tests.pabrik import (
     BOGOR,
@@ -22,11 +19,10 @@ from tests.pabrik import (
     make_paket,
     make_pengguna,
 )
+from tests.views.alur import JUTA, accept, submitted, text
 
-APRIL = datetime(2024, 4, 5, 3, tzinfo=UTC)
 JULI = datetime(2024, 7, 5, 3, tzinfo=UTC)
 ANTREAN = reverse("verifikasi")
-JUTA = 1_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -60,28 +56,10 @@ def diperiksa(laporan, verifikator):
     return aksi.begin_verification(laporan_id=laporan.pk, by=verifikator, now=JULI)
 
 
-def submitted(alokasi, by, *, ke=1, keuangan=90 * JUTA, fisik="10", now=APRIL, alasan=""):
-    laporan = aksi.start(alokasi=alokasi, triwulan=ke, by=by, now=now)
-    rows = {
-        row.paket_id: IsianBaris(
-            keuangan=keuangan, progres_fisik=Decimal(fisik), volume_selesai=Decimal(0), alasan=alasan
-        )
-        for row in laporan.baris.all()
-    }
-    isian = Isian(versi=1, baris=rows, catatan="Dana talangan")
-    saved = aksi.save(laporan_id=laporan.pk, isian=isian, by=by, now=now)
-    aksi.submit(laporan_id=laporan.pk, versi=saved.versi, by=by, now=now)
-    return Laporan.objects.get(pk=laporan.pk)
-
-
 def other_report(kode=BOGOR, **values):
     alokasi = make_alokasi(kode)
     make_paket(make_kegiatan(alokasi), kontrak=900 * JUTA)
     return submitted(alokasi, make_pengguna(Peran.OPERATOR, kode), **values)
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def address(laporan, name="verifikasi_rinci"):
@@ -141,8 +119,7 @@ def test_an_unknown_filter_or_order_is_not_found(browser, laporan, query):
 
 
 def test_the_queue_shows_age_amount_and_increment(browser, laporan, alokasi, operator, verifikator):
-    aksi.begin_verification(laporan_id=laporan.pk, by=verifikator, now=APRIL)
-    aksi.verify(laporan_id=laporan.pk, by=verifikator, now=APRIL)
+    accept(laporan, verifikator)
     submitted(
         alokasi, operator, ke=2, keuangan=150 * JUTA, fisik="20", now=datetime(2024, 7, 2, 3, tzinfo=UTC)
     )
@@ -190,8 +167,7 @@ def test_the_report_costs_the_same_queries_for_2_and_20_paket(browser, db, djang
 
 
 def test_what_changed_since_the_last_quarter_is_marked(browser, laporan, alokasi, operator, verifikator):
-    aksi.begin_verification(laporan_id=laporan.pk, by=verifikator, now=APRIL)
-    aksi.verify(laporan_id=laporan.pk, by=verifikator, now=APRIL)
+    accept(laporan, verifikator)
     second = submitted(alokasi, operator, ke=2, keuangan=150 * JUTA, now=JULI)
     page = browser.get(address(second)).content.decode()
     assert "<mark>150.000.000</mark>" in page

@@ -1,6 +1,6 @@
 """What counts in a quarter: the amounts of its last day, reports carried forward, nothing for the silent."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,49 +13,14 @@ from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import Paket, Penyaluran, RekapTriwulan, RekapWilayah, VersiPagu, VersiRK
 from realisasi.rekap.baca import serapan_rows
 from tests import pabrik
+from tests.dunia import AKHIR, OKTOBER, make_penerima, report, verify
 
 pytestmark = pytest.mark.django_db
-
-OKTOBER = datetime(2024, 10, 15, 3, tzinfo=UTC)
-AKHIR = datetime(2025, 2, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture
 def verifikator(db):
     return pabrik.make_pengguna(Peran.VERIFIKATOR)
-
-
-def make_daerah(kode, pagu=1_000_000_000, kontrak=800_000_000):
-    """An alokasi with one contracted paket worth its whole RK, and its operator."""
-    alokasi = pabrik.make_alokasi(kode, pagu=pagu)
-    kegiatan = pabrik.make_kegiatan(alokasi, nilai_rk=pagu)
-    pabrik.make_paket(kegiatan, kontrak=kontrak, tanggal_kontrak=date(2024, 5, 2), selesai=date(2024, 12, 1))
-    Penyaluran.objects.create(
-        alokasi=alokasi, tahap="I", nomor_sp2d="1", tanggal_sp2d=date(2024, 3, 1), jumlah=pagu
-    )
-    pabrik.make_pengguna(Peran.OPERATOR, kode)
-    rekap.compute_all(now=OKTOBER)  # as an import would
-    return alokasi
-
-
-def report(alokasi, ke, keuangan, fisik="10", now=OKTOBER):
-    """Fill in and submit a quarter."""
-    by = alokasi.daerah.pengguna_set.get()
-    laporan = aksi.start(alokasi=alokasi, triwulan=ke, by=by, now=now)
-    row = aksi.IsianBaris(
-        keuangan=keuangan, progres_fisik=Decimal(fisik), volume_selesai=Decimal(0), alasan="Uji."
-    )
-    baris = {paket.pk: row for paket in Paket.objects.filter(kegiatan__alokasi=alokasi)}
-    laporan = aksi.save(
-        laporan_id=laporan.pk, isian=aksi.Isian(versi=laporan.versi, baris=baris), by=by, now=now
-    )
-    aksi.submit(laporan_id=laporan.pk, versi=laporan.versi, by=by, now=now)
-    return laporan
-
-
-def verify(laporan, by, now=OKTOBER):
-    aksi.begin_verification(laporan_id=laporan.pk, by=by, now=now)
-    aksi.verify(laporan_id=laporan.pk, by=by, now=now)
 
 
 def figures(user, ke, tingkat="nasional", **filters):
@@ -64,7 +29,7 @@ def figures(user, ke, tingkat="nasional", **filters):
 
 
 def test_a_submitted_report_counts_as_sementara_and_a_verified_one_as_final(verifikator):
-    laporan = report(make_daerah("32.10"), 3, 400_000_000)
+    laporan = report(make_penerima("32.10"), 3, 400_000_000)
     (sementara,) = figures(verifikator, 3)
     (final,) = figures(verifikator, 3, posisi="final")
     assert (sementara.posisi, sementara.serapan) == ("sementara", Decimal("40.00"))
@@ -76,7 +41,7 @@ def test_a_submitted_report_counts_as_sementara_and_a_verified_one_as_final(veri
 
 
 def test_a_draft_never_counts(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     by = alokasi.daerah.pengguna_set.get()
     laporan = aksi.start(alokasi=alokasi, triwulan=3, by=by, now=OKTOBER)
     paket = Paket.objects.get()
@@ -91,7 +56,7 @@ def test_a_draft_never_counts(verifikator):
 
 
 def test_who_has_not_reported_carries_the_last_figure_forward_and_the_total_says_so(verifikator):
-    first, second = make_daerah("32.10"), make_daerah("52.02", pagu=3_000_000_000)
+    first, second = make_penerima("32.10"), make_penerima("52.02", pagu=3_000_000_000)
     report(first, 2, 100_000_000)
     report(second, 2, 300_000_000)
     report(first, 3, 400_000_000)
@@ -105,8 +70,8 @@ def test_who_has_not_reported_carries_the_last_figure_forward_and_the_total_says
 
 
 def test_who_never_reported_is_in_the_base_but_not_in_the_mean(verifikator):
-    report(make_daerah("32.10"), 3, 500_000_000)
-    make_daerah("52.02", pagu=1_000_000_000)
+    report(make_penerima("32.10"), 3, 500_000_000)
+    make_penerima("52.02", pagu=1_000_000_000)
     rekap.compute_all(now=OKTOBER)
     (row,) = figures(verifikator, 3)
     assert (row.serapan, row.rata_rata_kab_kota) == (Decimal("25.00"), Decimal("50.00"))
@@ -116,7 +81,7 @@ def test_who_never_reported_is_in_the_base_but_not_in_the_mean(verifikator):
 
 
 def test_a_figure_is_not_carried_into_the_next_year(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     report(alokasi, 4, 500_000_000, now=AKHIR)
     other = pabrik.make_alokasi("32.10", tahun=2025, pagu=1_000_000_000)
     rekap.compute_all(now=AKHIR)
@@ -125,7 +90,7 @@ def test_a_figure_is_not_carried_into_the_next_year(verifikator):
 
 
 def test_a_returned_report_falls_back_to_the_last_verified_figure(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     verify(report(alokasi, 2, 100_000_000), verifikator)
     laporan = report(alokasi, 3, 400_000_000)
     assert figures(verifikator, 3)[0].realisasi_keuangan == 400_000_000
@@ -135,7 +100,7 @@ def test_a_returned_report_falls_back_to_the_last_verified_figure(verifikator):
 
 
 def test_a_reopened_report_keeps_counting_until_another_one_replaces_it(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     laporan = report(alokasi, 3, 400_000_000)
     verify(laporan, verifikator)
     aksi.reopen(laporan_id=laporan.pk, alasan="Salah catat.", by=verifikator, now=OKTOBER)
@@ -148,14 +113,14 @@ def test_a_reopened_report_keeps_counting_until_another_one_replaces_it(verifika
 
 
 def test_a_withdrawn_report_counts_no_more(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     laporan = report(alokasi, 3, 400_000_000)
     aksi.withdraw(laporan_id=laporan.pk, by=alokasi.daerah.pengguna_set.get(), now=OKTOBER)
     assert figures(verifikator, 3)[0].realisasi_keuangan is None
 
 
 def test_a_closed_quarter_answers_final_whatever_is_asked(verifikator, admin):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     verify(report(alokasi, 2, 100_000_000), verifikator)
     close_triwulan(tw=Triwulan(2024, 2), by=admin, now=OKTOBER)
     (row,) = figures(verifikator, 2, posisi="sementara")
@@ -163,7 +128,7 @@ def test_a_closed_quarter_answers_final_whatever_is_asked(verifikator, admin):
 
 
 def test_amounts_belong_to_the_quarter_in_which_they_take_effect(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     VersiPagu.objects.create(alokasi=alokasi, jumlah=900_000_000, berlaku_dari=date(2024, 7, 1))
     VersiRK.objects.create(
         kegiatan=alokasi.kegiatan_set.get(), nilai=850_000_000, berlaku_dari=date(2024, 7, 1)
@@ -180,7 +145,7 @@ def test_amounts_belong_to_the_quarter_in_which_they_take_effect(verifikator):
 
 
 def test_what_takes_effect_later_today_is_not_known_yet(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     VersiPagu.objects.create(alokasi=alokasi, jumlah=900_000_000, berlaku_dari=date(2024, 11, 1))
     rekap.compute_all(now=OKTOBER)
     assert figures(verifikator, 4)[0].pagu == 1_000_000_000
@@ -206,9 +171,9 @@ def test_progress_is_weighed_by_contract_or_rk_before_one(verifikator):
 
 
 def test_three_averages_of_one_nation(verifikator):
-    report(make_daerah("32", pagu=6_000_000_000, kontrak=5_000_000_000), 3, 3_000_000_000)
-    report(make_daerah("32.10", pagu=1_000_000_000), 3, 800_000_000)
-    report(make_daerah("52.02", pagu=3_000_000_000, kontrak=2_900_000_000), 3, 1_800_000_000)
+    report(make_penerima("32", pagu=6_000_000_000, kontrak=5_000_000_000), 3, 3_000_000_000)
+    report(make_penerima("32.10", pagu=1_000_000_000), 3, 800_000_000)
+    report(make_penerima("52.02", pagu=3_000_000_000, kontrak=2_900_000_000), 3, 1_800_000_000)
     (row,) = figures(verifikator, 3)
     assert row.serapan == Decimal("56.00")
     assert row.serapan_kab_kota == Decimal("65.00")
@@ -222,7 +187,7 @@ def test_three_averages_of_one_nation(verifikator):
 
 
 def test_a_changed_figure_ends_its_row_and_an_unchanged_one_is_left_alone(verifikator):
-    alokasi = make_daerah("32.10")
+    alokasi = make_penerima("32.10")
     laporan = report(alokasi, 3, 400_000_000)
     peristiwa.compute_open(now=OKTOBER)
     before = RekapTriwulan.objects.count()
@@ -240,7 +205,7 @@ def test_a_changed_figure_ends_its_row_and_an_unchanged_one_is_left_alone(verifi
 
 
 def test_the_check_names_a_stored_figure_that_was_tampered_with(verifikator):
-    report(make_daerah("32.10"), 3, 400_000_000)
+    report(make_penerima("32.10"), 3, 400_000_000)
     peristiwa.compute_open(now=OKTOBER)
     assert rekap.find_differences(now=OKTOBER) == []
     RekapTriwulan.objects.filter(triwulan=3, posisi="sementara").update(realisasi_keuangan=1)
@@ -250,14 +215,14 @@ def test_the_check_names_a_stored_figure_that_was_tampered_with(verifikator):
 
 
 def test_the_check_does_not_call_a_row_wrong_whose_event_is_still_open():
-    report(make_daerah("32.10"), 3, 400_000_000)
+    report(make_penerima("32.10"), 3, 400_000_000)
     found = rekap.find_differences(now=OKTOBER)
     assert found
     assert all(row.menunggu for row in found)
 
 
 def test_computing_twice_changes_nothing(verifikator):
-    report(make_daerah("32.10"), 3, 400_000_000)
+    report(make_penerima("32.10"), 3, 400_000_000)
     assert peristiwa.compute_open(now=OKTOBER) == 1
     assert peristiwa.compute_open(now=OKTOBER) == 0
     count = RekapTriwulan.objects.count()

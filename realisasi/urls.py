@@ -49,6 +49,7 @@ urlpatterns = [
     path("pengadaan/<int:pk>/", pengadaan.paket, name="paket"),
     path("penyaluran/", penyaluran.penyaluran, name="penyaluran"),
     path("penyaluran/catat/", penyaluran.catat, name="penyaluran_catat"),
+    path("penyaluran/<int:pk>/hapus/", penyaluran.hapus, name="penyaluran_hapus"),
     path("aturan/", aturan.aturan, name="aturan"),
     path("aturan/tambah/", aturan.tambah, name="aturan_tambah"),
     path("jadwal/", jadwal.jadwal, name="jadwal"),

@@ -126,6 +126,7 @@ RUTE: dict[str, Rute] = {
     "paket": Rute(get=TERLIHAT, post=SENDIRI, objek="paket"),
     "penyaluran": Rute(get=SEMUA, kueri=TW1),
     "penyaluran_catat": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
+    "penyaluran_hapus": Rute(get=everywhere(PENGUNGGAH), post=everywhere(PENGUNGGAH), objek="penyaluran"),
     # rules, calendar, help
     "aturan": Rute(get=SEMUA),
     "aturan_tambah": Rute(get=ADMIN, post=ADMIN, kueri="?kunci=lapor.wajib_penyetuju"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -50,23 +51,55 @@ def record_penyaluran(
         require_open_tahun(alokasi.tahun_id)
         row.full_clean()
         row.save()
-        subjek = f"penyaluran:{row.pk}"
+        record(by=by, subjek=f"penyaluran:{row.pk}", aksi="catat penyaluran", sesudah=_values(row))
+        _changed(row, now)
+    return row
+
+
+def remove_penyaluran(*, penyaluran_id: int, alasan: str, by: Pengguna, now: datetime) -> None:
+    """Take back an SP2D that was entered wrongly; what it said stays in Riwayat, with the reason.
+
+    Raises:
+        Ditolak: the role may not, no reason, or the TA is closed.
+    """
+    if not can(by, Wewenang.PENYALURAN):
+        raise Ditolak("Penyaluran dihapus oleh kementerian.")
+    if not alasan.strip():
+        raise Ditolak("Tulis alasan penghapusan.", kolom="alasan")
+    with transaction.atomic():
+        row = (
+            Penyaluran.objects.select_for_update(of=("self",)).select_related("alokasi").get(pk=penyaluran_id)
+        )
+        require_open_tahun(row.alokasi.tahun_id)
         record(
             by=by,
-            subjek=subjek,
-            aksi="catat penyaluran",
-            sesudah={
-                "alokasi": alokasi.pk,
-                "tahap": tahap,
-                "nomor_sp2d": nomor_sp2d,
-                "tanggal_sp2d": tanggal_sp2d.isoformat(),
-                "jumlah": jumlah,
-            },
+            subjek=f"penyaluran:{row.pk}",
+            aksi="hapus penyaluran",
+            sebelum=_values(row),
+            alasan=alasan.strip(),
         )
-        record_change(
-            alokasi=alokasi, triwulan=Triwulan.of(tanggal_sp2d).ke, jenis="penyaluran", subjek=subjek, now=now
-        )
-    return row
+        _changed(row, now)
+        row.delete()
+
+
+def _values(row: Penyaluran) -> dict[str, Any]:
+    return {
+        "alokasi": row.alokasi_id,
+        "tahap": row.tahap,
+        "nomor_sp2d": row.nomor_sp2d,
+        "tanggal_sp2d": row.tanggal_sp2d.isoformat(),
+        "jumlah": row.jumlah,
+    }
+
+
+def _changed(row: Penyaluran, now: datetime) -> None:
+    record_change(
+        alokasi=row.alokasi,
+        triwulan=Triwulan.of(row.tanggal_sp2d).ke,
+        jenis="penyaluran",
+        subjek=f"penyaluran:{row.pk}",
+        now=now,
+    )
 
 
 def _refuse_odd_date(day: date, tahun: int, hari: date) -> None:

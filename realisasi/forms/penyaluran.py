@@ -61,3 +61,9 @@ def _by_province(penerima: QuerySet[Alokasi]) -> list[tuple[str, list[tuple[int,
     rows = penerima.select_related("daerah__induk").order_by("daerah_id")
     grouped = groupby(rows, key=lambda alokasi: (alokasi.daerah.induk or alokasi.daerah).nama)
     return [(nama, [(alokasi.pk, str(alokasi.daerah)) for alokasi in group]) for nama, group in grouped]
+
+
+class FormHapusPenyaluran(forms.Form):
+    """Why an SP2D is taken back."""
+
+    alasan = forms.CharField(label="Alasan penghapusan", max_length=2000)

@@ -10,17 +10,17 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from daerah import waktu
 from daerah.cakupan import Wewenang, can, sees_nation
 from realisasi.actions.galat import Ditolak
-from realisasi.actions.penyaluran import record_penyaluran
+from realisasi.actions.penyaluran import record_penyaluran, remove_penyaluran
 from realisasi.aturan import tampilan
 from realisasi.forms.galat import show_refusal
-from realisasi.forms.penyaluran import TEMPAT, FormPenyaluran
+from realisasi.forms.penyaluran import TEMPAT, FormHapusPenyaluran, FormPenyaluran
 from realisasi.models import Alokasi, Parameter, Penyaluran, Peristiwa
 from realisasi.rekap.baca import DAERAH, NASIONAL, PROVINSI, BarisSerapan, serapan_rows
 from realisasi.rekap.penyaluran import JumlahTahap, by_tahap, excess_over_pagu, transfers_of
@@ -140,6 +140,26 @@ def catat(request: HttpRequest) -> HttpResponse:
             return redirect(f"{target}?tahun={chosen_period.tw.tahun}")
     context = {"form": form, "tahun": chosen_period.tw.tahun, "query": chosen_period.query}
     return render(request, "penyaluran/catat.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hapus(request: HttpRequest, pk: int) -> HttpResponse:
+    """One SP2D, and the way to take it back with a reason."""
+    only(request, Wewenang.PENYALURAN)
+    found = get_object_or_404(
+        Penyaluran.objects.visible_to(request.user).select_related("alokasi__daerah"), pk=pk
+    )
+    form = FormHapusPenyaluran(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_penyaluran(penyaluran_id=pk, by=request.user, now=waktu.now(), **form.cleaned_data)
+        except Ditolak as refused:
+            show_refusal(form, refused)
+        else:
+            messages.success(request, f"SP2D {found.nomor_sp2d} dihapus; alasannya tercatat.")
+            return redirect(f"{reverse('penyaluran')}?tahun={found.alokasi.tahun_id}")
+    context = {"form": form, "penyaluran": found}
+    return render(request, "penyaluran/hapus.html", context, status=422 if form.is_bound else 200)
 
 
 def _confirm(request: HttpRequest, saved: Penyaluran) -> None:

@@ -389,7 +389,7 @@ def test_two_thousand_rows_are_planned_and_applied_within_seconds(load, wilayah)
     assert time.process_time() - started < 15
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_imports_at_once_make_one(butuh_postgres):
     """Without the lock on the bidang, both would insert the alokasi and one would fail with an error."""
     verifikator = pabrik.make_pengguna("verifikator")

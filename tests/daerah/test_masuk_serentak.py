@@ -17,7 +17,7 @@ def attempt(password):
         connections.close_all()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_eight_failures_at_once_lock_the_name_as_well(butuh_postgres):
     make_pengguna(Peran.VERIFIKATOR, username="verifikator")
     with ThreadPoolExecutor(8) as pool:

@@ -7,7 +7,10 @@ import time_machine
 
 from daerah import waktu
 from realisasi.actions import rekap
-from realisasi.models import Penyaluran, Riwayat
+from realisasi.actions.peristiwa import compute_open
+from realisasi.aturan.triwulan import Triwulan
+from realisasi.models import Penyaluran, PeriodeTriwulan, Riwayat
+from realisasi.rekap.baca import serapan_rows
 from tests import pabrik
 
 pytestmark = pytest.mark.django_db
@@ -234,4 +237,32 @@ def test_more_than_the_pagu_is_recorded_and_asked_about(masuk_sebagai, verifikat
     compute()
     answer = masuk_sebagai(verifikator).post(CATAT, isian(alokasi, jumlah="5.000.000.001"), follow=True)
     assert "Rp1 di atas pagunya" in answer.content.decode()
+    assert Penyaluran.objects.exists()
+
+
+# --- taking one back ----------------------------------------------------------------------------------
+
+
+def test_a_wrong_sp2d_is_taken_back_with_a_reason_and_the_figure_follows(masuk_sebagai, verifikator, alokasi):
+    wrong = give(alokasi, "I", 1_000_000_000)
+    compute()
+    browser = masuk_sebagai(verifikator)
+    address = f"/penyaluran/{wrong.pk}/hapus/"
+    assert "1.000.000.000" in browser.get(address).content.decode()
+    assert browser.post(address, {"alasan": " "}).status_code == 422
+    assert Penyaluran.objects.exists()
+
+    assert browser.post(address, {"alasan": "Salah daerah."}).status_code == 302
+    assert not Penyaluran.objects.exists()
+    trail = Riwayat.objects.get(aksi="hapus penyaluran")
+    assert (trail.sebelum["jumlah"], trail.alasan) == (1_000_000_000, "Salah daerah.")
+    compute_open(now=waktu.now())
+    assert serapan_rows(verifikator, Triwulan(2024, 3), "nasional")[0].penyaluran == 0
+
+
+def test_an_sp2d_of_a_closed_year_stays(masuk_sebagai, verifikator, admin, alokasi):
+    wrong = give(alokasi, "I", 1_000_000_000)
+    PeriodeTriwulan.objects.update(ditutup_pada=waktu.now(), ditutup_oleh=admin)
+    response = masuk_sebagai(verifikator).post(f"/penyaluran/{wrong.pk}/hapus/", {"alasan": "Salah."})
+    assert response.status_code == 422
     assert Penyaluran.objects.exists()

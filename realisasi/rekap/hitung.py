@@ -94,7 +94,7 @@ def fresh_rekap(alokasi: QuerySet[Alokasi], tw: Triwulan, *, now: datetime) -> l
     facts = _facts(alokasi, tw, hari)
     versi_ids = {fact[f"versi_{p}"] for fact in facts for p in Posisi} - {None}
     reported = _reported(versi_ids, hari)
-    # Before its first pagu takes effect an alokasi is not there yet, as in the quarters closed before it came.
+    # Before its first pagu takes effect an alokasi is not there yet, as in quarters closed before it came.
     return [
         _rekap(fact, posisi, reported, tw, now)
         for fact in facts

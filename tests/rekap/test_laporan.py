@@ -78,6 +78,12 @@ def test_of_a_corrected_quarter_the_last_verified_version_counts(report, paket, 
     assert [row.keuangan for row in earlier_values(second)[paket.pk]] == [120 * JUTA]
 
 
+def test_a_reopened_quarter_is_not_compared_with_itself(report, paket, verifikator):
+    first = report(1, {paket: (100 * JUTA, "12", "0")})
+    aksi.reopen(laporan_id=first.pk, alasan="Salah ketik", by=verifikator, now=WAKTU[2])
+    assert earlier_values(first) == {}
+
+
 def test_a_reopened_quarter_counts_as_it_was_verified_until_it_is_replaced(report, paket, verifikator):
     first = report(1, {paket: (100 * JUTA, "12", "0")})
     aksi.reopen(laporan_id=first.pk, alasan="Salah ketik", by=verifikator, now=WAKTU[2])

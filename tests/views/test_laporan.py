@@ -72,19 +72,19 @@ def test_the_officer_reads_what_to_do_and_by_when(masuk_sebagai, operator, aloka
 
 
 def test_one_press_starts_the_report(masuk_sebagai, operator, alokasi, paket):
-    browser = masuk_sebagai(operator)
-    assert re.search(r'<form method="post" action="/laporan/mulai/">', browser.get(DAFTAR).content.decode())
-    answer = browser.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 1})
+    klien = masuk_sebagai(operator)
+    assert re.search(r'<form method="post" action="/laporan/mulai/">', klien.get(DAFTAR).content.decode())
+    answer = klien.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 1})
     assert answer.url == address(Laporan.objects.get())
-    again = browser.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 1})
+    again = klien.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 1})
     assert again.url == answer.url
 
 
 def test_a_quarter_that_has_not_begun_offers_no_press_and_refuses_one(masuk_sebagai, operator, alokasi):
-    browser = masuk_sebagai(operator)
-    page = browser.get(DAFTAR)
+    klien = masuk_sebagai(operator)
+    page = klien.get(DAFTAR)
     assert 'name="triwulan" value="3"' not in page.content.decode()
-    answer = browser.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 3}, follow=True)
+    answer = klien.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 3}, follow=True)
     assert "TW III belum dimulai" in text(answer)
     assert not Laporan.objects.exists()
 
@@ -130,13 +130,13 @@ def test_a_closed_quarter_offers_nothing_but_a_reopened_report_does(
 ):
     accept(diajukan, verifikator)
     PeriodeTriwulan.objects.update(ditutup_pada=APRIL, ditutup_oleh=admin)
-    browser = masuk_sebagai(operator)
-    assert not any(task.perlu_diisi for task in browser.get(DAFTAR).context["tugas"])
+    klien = masuk_sebagai(operator)
+    assert not any(task.perlu_diisi for task in klien.get(DAFTAR).context["tugas"])
     aksi.reopen(laporan_id=diajukan.pk, alasan="Temuan audit.", by=verifikator, now=APRIL)
-    page = browser.get(DAFTAR)
+    page = klien.get(DAFTAR)
     assert [task.perlu_diisi for task in page.context["tugas"]] == [True, False, False, False]
     assert "Temuan audit." in text(page)
-    assert 'name="tindakan"' in browser.get(address(diajukan)).content.decode()
+    assert 'name="tindakan"' in klien.get(address(diajukan)).content.decode()
 
 
 @pytest.mark.parametrize("sent", [{}, {"alokasi": "x", "triwulan": "1"}, {"alokasi": "1", "triwulan": "5"}])
@@ -232,9 +232,9 @@ def test_a_late_report_is_marked_for_the_ministry(masuk_sebagai, pimpinan, aloka
 def test_fifty_rows_a_page(masuk_sebagai, pimpinan, wilayah):
     for daerah in Daerah.objects.exclude(jenis="provinsi")[:60]:
         make_alokasi(daerah)
-    browser = masuk_sebagai(pimpinan)
-    first = browser.get(DAFTAR, {"tahun": 2024, "triwulan": 1})
-    second = browser.get(DAFTAR, {"tahun": 2024, "triwulan": 1, "halaman": 2})
+    klien = masuk_sebagai(pimpinan)
+    first = klien.get(DAFTAR, {"tahun": 2024, "triwulan": 1})
+    second = klien.get(DAFTAR, {"tahun": 2024, "triwulan": 1, "halaman": 2})
     assert (len(names(first)), len(names(second))) == (50, 10)
     assert "1–50 dari 60 daerah" in text(first)
 
@@ -243,14 +243,14 @@ def test_the_list_costs_the_same_queries_for_3_and_60_reports(
     masuk_sebagai, pimpinan, wilayah, django_assert_max_num_queries
 ):
     places = list(Daerah.objects.exclude(jenis="provinsi")[:60])
-    browser = masuk_sebagai(pimpinan)
+    klien = masuk_sebagai(pimpinan)
     counts = []
     for batch in (places[:3], places[3:]):
         for daerah in batch:
             make_laporan(make_alokasi(daerah), status=StatusLaporan.DIAJUKAN)
-        browser.get(DAFTAR, {"tahun": 2024, "triwulan": 1})
+        klien.get(DAFTAR, {"tahun": 2024, "triwulan": 1})
         with django_assert_max_num_queries(30) as queries:
-            browser.get(DAFTAR, {"tahun": 2024, "triwulan": 1})
+            klien.get(DAFTAR, {"tahun": 2024, "triwulan": 1})
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -356,9 +356,9 @@ def test_the_receipt_reads_in_the_zone_of_the_officer(db, masuk_sebagai):
 
 
 def test_taking_back_twice_is_once_and_gives_the_form_again(masuk_sebagai, operator, diajukan):
-    browser = masuk_sebagai(operator)
+    klien = masuk_sebagai(operator)
     for _ in range(2):
-        answer = browser.post(address(diajukan, "laporan_tarik"), follow=True)
+        answer = klien.post(address(diajukan, "laporan_tarik"), follow=True)
         assert "Laporan ditarik kembali" in text(answer)
         assert 'name="tindakan"' in answer.content.decode()
     assert Laporan.objects.get().status == StatusLaporan.KONSEP

@@ -46,7 +46,7 @@ def laporan(alokasi, paket, operator):
 
 
 @pytest.fixture
-def browser(masuk_sebagai, operator):
+def klien(masuk_sebagai, operator):
     return masuk_sebagai(operator)
 
 
@@ -86,21 +86,21 @@ def field(answer, name):
         ("kode_masalah", "11", 11),
     ],
 )
-def test_figures_are_read_as_indonesians_write_them(browser, laporan, paket, column, typed, stored):
-    answer = browser.post(address(laporan), post_data(laporan, rows={paket.pk: {column: typed}}))
+def test_figures_are_read_as_indonesians_write_them(klien, laporan, paket, column, typed, stored):
+    answer = klien.post(address(laporan), post_data(laporan, rows={paket.pk: {column: typed}}))
     assert answer.status_code == 302
     assert getattr(BarisLaporan.objects.get(), column) == stored
 
 
-def test_a_saved_page_shows_the_figures_again_in_a_form_that_can_be_saved_again(browser, laporan, paket):
+def test_a_saved_page_shows_the_figures_again_in_a_form_that_can_be_saved_again(klien, laporan, paket):
     typed = {"keuangan": "12345678", "progres_fisik": "7,5", "volume_selesai": "1234,5"}
-    browser.post(address(laporan), post_data(laporan, rows={paket.pk: typed}))
-    page = browser.get(address(laporan))
+    klien.post(address(laporan), post_data(laporan, rows={paket.pk: typed}))
+    page = klien.get(address(laporan))
     assert 'value="12.345.678"' in field(page, f"p{paket.pk}-keuangan")
     assert 'value="7,50"' in field(page, f"p{paket.pk}-progres_fisik")
     assert 'value="1234,5"' in field(page, f"p{paket.pk}-volume_selesai")
     shown = {"keuangan": "12.345.678", "progres_fisik": "7,50", "volume_selesai": "1234,5"}
-    assert browser.post(address(laporan), post_data(laporan, rows={paket.pk: shown})).status_code == 302
+    assert klien.post(address(laporan), post_data(laporan, rows={paket.pk: shown})).status_code == 302
     assert BarisLaporan.objects.get().volume_selesai == Decimal("1234.5")
 
 
@@ -127,10 +127,10 @@ def test_a_saved_page_shows_the_figures_again_in_a_form_that_can_be_saved_again(
     ],
 )
 def test_what_cannot_be_read_for_sure_stays_typed_with_a_message_and_nothing_is_written(
-    browser, laporan, paket, column, typed
+    klien, laporan, paket, column, typed
 ):
     rows = {paket.pk: {"keuangan": "777", column: typed}}
-    answer = browser.post(address(laporan), post_data(laporan, rows=rows, catatan="Tetap ada"))
+    answer = klien.post(address(laporan), post_data(laporan, rows=rows, catatan="Tetap ada"))
     name = f"p{paket.pk}-{column}"
     assert answer.status_code == 422
     assert f'href="#id_{name}"' in answer.content.decode(), "the summary leads to the field"
@@ -142,24 +142,24 @@ def test_what_cannot_be_read_for_sure_stays_typed_with_a_message_and_nothing_is_
     assert form[column].value() == typed
 
 
-def test_every_fault_of_the_page_is_named_at_once(browser, laporan, alokasi, operator):
+def test_every_fault_of_the_page_is_named_at_once(klien, laporan, alokasi, operator):
     other = make_paket(make_kegiatan(alokasi))
-    browser.post(address(laporan), post_data(laporan))
+    klien.post(address(laporan), post_data(laporan))
     first = BarisLaporan.objects.exclude(paket=other).get().paket_id
     rows = {first: {"keuangan": "1,5"}, other.pk: {"progres_fisik": "101"}}
     data = post_data(laporan, rows=rows)
     data |= {f"p{other.pk}-keuangan": "0", f"p{other.pk}-progres_fisik": "101", "nihil": "on"}
-    answer = browser.post(address(laporan), data)
+    answer = klien.post(address(laporan), data)
     assert len(answer.context["salah"]) == 3
 
 
-def test_nihil_asks_for_its_reason_beside_the_field(browser, laporan):
-    answer = browser.post(address(laporan), post_data(laporan, nihil="on"))
+def test_nihil_asks_for_its_reason_beside_the_field(klien, laporan):
+    answer = klien.post(address(laporan), post_data(laporan, nihil="on"))
     assert answer.status_code == 422
     assert "Laporan nihil perlu alasan" in text(answer)
 
 
-def test_a_nihil_report_is_submitted_with_zeros(browser, laporan, paket):
+def test_a_nihil_report_is_submitted_with_zeros(klien, laporan, paket):
     data = post_data(
         laporan,
         tindakan="ajukan",
@@ -167,29 +167,29 @@ def test_a_nihil_report_is_submitted_with_zeros(browser, laporan, paket):
         nihil="on",
         alasan_nihil="Menunggu DPA",
     )
-    assert browser.post(address(laporan), data).url == address(laporan, "laporan_tanda_terima")
+    assert klien.post(address(laporan), data).url == address(laporan, "laporan_tanda_terima")
     assert VersiLaporan.objects.get().alasan_nihil == "Menunggu DPA"
 
 
 @pytest.mark.parametrize("versi", ["", "abc", "9" * 40, "-1"])
-def test_a_garbled_version_never_breaks_or_overwrites(browser, laporan, versi):
+def test_a_garbled_version_never_breaks_or_overwrites(klien, laporan, versi):
     data = post_data(laporan, rows={laporan.baris.get().paket_id: {"keuangan": "5"}})
     data["versi"] = versi
-    assert browser.post(address(laporan), data).status_code in (409, 422)
+    assert klien.post(address(laporan), data).status_code in (409, 422)
     assert BarisLaporan.objects.get().keuangan is None
 
 
-def test_a_row_that_the_page_did_not_send_is_left_as_it_is(browser, laporan, paket):
-    browser.post(address(laporan), post_data(laporan, rows={paket.pk: {"keuangan": "5"}}))
-    browser.post(address(laporan), {"versi": "2", "tindakan": "simpan", "catatan": "Baru"})
+def test_a_row_that_the_page_did_not_send_is_left_as_it_is(klien, laporan, paket):
+    klien.post(address(laporan), post_data(laporan, rows={paket.pk: {"keuangan": "5"}}))
+    klien.post(address(laporan), {"versi": "2", "tindakan": "simpan", "catatan": "Baru"})
     assert BarisLaporan.objects.get().keuangan == 5
     assert Laporan.objects.get().catatan == "Baru"
 
 
-def test_extra_fields_never_change_a_row(browser, laporan):
+def test_extra_fields_never_change_a_row(klien, laporan):
     foreign = make_paket(make_kegiatan(make_alokasi(LOMBOK_TENGAH)))
     extra = {"status": "DIVERIFIKASI", "alokasi": "99", f"p{foreign.pk}-keuangan": "5", "versi_konsep": "9"}
-    browser.post(address(laporan), post_data(laporan) | extra)
+    klien.post(address(laporan), post_data(laporan) | extra)
     stored = Laporan.objects.get()
     assert (stored.status, stored.alokasi_id) == (StatusLaporan.KONSEP, laporan.alokasi_id)
     assert not BarisLaporan.objects.filter(paket=foreign).exists()
@@ -198,13 +198,13 @@ def test_extra_fields_never_change_a_row(browser, laporan):
 # --- what the page says -------------------------------------------------------------------------------
 
 
-def test_a_new_form_does_not_scold_for_empty_cells(browser, laporan):
-    assert "Belum diisi" not in text(browser.get(address(laporan)))
+def test_a_new_form_does_not_scold_for_empty_cells(klien, laporan):
+    assert "Belum diisi" not in text(klien.get(address(laporan)))
 
 
-def test_after_a_save_the_findings_stand_beside_their_cells(browser, laporan, paket):
+def test_after_a_save_the_findings_stand_beside_their_cells(klien, laporan, paket):
     typed = {"keuangan": "950.000.000", "progres_fisik": "95"}
-    answer = browser.post(address(laporan), post_data(laporan, rows={paket.pk: typed}), follow=True)
+    answer = klien.post(address(laporan), post_data(laporan, rows={paket.pk: typed}), follow=True)
     assert "2 hal perlu diperbaiki" in text(answer)
     assert "Rp950.000.000 melebihi nilai kontrak Rp900.000.000" in text(answer)
     cell = f"id_p{paket.pk}-keuangan_temuan"
@@ -212,7 +212,7 @@ def test_after_a_save_the_findings_stand_beside_their_cells(browser, laporan, pa
     assert f'id="{cell}"' in answer.content.decode()
 
 
-def test_the_form_says_which_quarter_it_was_filled_from(browser, laporan, paket, operator, verifikator):
+def test_the_form_says_which_quarter_it_was_filled_from(klien, laporan, paket, operator, verifikator):
     now = datetime(2024, 4, 5, tzinfo=UTC)
     row = IsianBaris(keuangan=450 * JUTA, progres_fisik=Decimal(50), volume_selesai=Decimal(0))
     saved = aksi.save(
@@ -225,7 +225,7 @@ def test_the_form_says_which_quarter_it_was_filled_from(browser, laporan, paket,
     aksi.begin_verification(laporan_id=laporan.pk, by=verifikator, now=now)
     aksi.verify(laporan_id=laporan.pk, by=verifikator, now=now)
     second = aksi.start(alokasi=laporan.alokasi, triwulan=2, by=operator, now=now)
-    page = browser.get(address(second))
+    page = klien.get(address(second))
     assert "terisi dari TW I yang sudah diverifikasi" in text(page)
     assert "+0 dari TW I · 45,00% RK" in text(page)
     assert "TW I: 50,00%" in text(page)
@@ -241,8 +241,8 @@ def test_the_deadline_is_shown_in_the_officers_zone(masuk_sebagai, orang_luar):
 # --- submitting ---------------------------------------------------------------------------------------
 
 
-def test_submitting_leads_to_the_receipt(browser, laporan):
-    answer = browser.post(address(laporan), post_data(laporan, tindakan="ajukan"), follow=True)
+def test_submitting_leads_to_the_receipt(klien, laporan):
+    answer = klien.post(address(laporan), post_data(laporan, tindakan="ajukan"), follow=True)
     receipt = VersiLaporan.objects.get()
     assert answer.redirect_chain[-1][0] == address(laporan, "laporan_tanda_terima")
     assert receipt.tanda_terima in text(answer)
@@ -250,10 +250,10 @@ def test_submitting_leads_to_the_receipt(browser, laporan):
     assert "Jumat, 5 April 2024, pukul 10.00 WIB" in text(answer)
 
 
-def test_a_refused_submission_keeps_what_was_saved_and_links_to_the_cell(browser, laporan, paket):
+def test_a_refused_submission_keeps_what_was_saved_and_links_to_the_cell(klien, laporan, paket):
     typed = {"keuangan": "901.000.000", "progres_fisik": "100", "alasan": "BAST menyusul"}
     data = post_data(laporan, tindakan="ajukan", rows={paket.pk: typed}, catatan="Talangan")
-    answer = browser.post(address(laporan), data)
+    answer = klien.post(address(laporan), data)
     assert answer.status_code == 422
     assert "Tersimpan, tetapi belum diajukan: 1 hal harus diperbaiki" in text(answer)
     assert f'href="#id_p{paket.pk}-keuangan"' in answer.content.decode()
@@ -262,18 +262,18 @@ def test_a_refused_submission_keeps_what_was_saved_and_links_to_the_cell(browser
     assert not VersiLaporan.objects.exists()
 
 
-def test_the_double_click_gives_one_submission_one_receipt_one_notice(browser, laporan):
+def test_the_double_click_gives_one_submission_one_receipt_one_notice(klien, laporan):
     data = post_data(laporan, tindakan="ajukan")
-    answers = [browser.post(address(laporan), data) for _ in range(3)]
+    answers = [klien.post(address(laporan), data) for _ in range(3)]
     assert {answer.url for answer in answers} == {address(laporan, "laporan_tanda_terima")}
     assert VersiLaporan.objects.count() == 1
     assert Peristiwa.objects.count() == 1
     assert Riwayat.objects.filter(aksi="ajukan").count() == 1
 
 
-def test_the_double_click_on_save_is_one_save(browser, laporan):
+def test_the_double_click_on_save_is_one_save(klien, laporan):
     data = post_data(laporan, rows={laporan.baris.get().paket_id: {"keuangan": "5"}})
-    assert [browser.post(address(laporan), data).status_code for _ in range(2)] == [302, 302]
+    assert [klien.post(address(laporan), data).status_code for _ in range(2)] == [302, 302]
     assert Riwayat.objects.filter(aksi="simpan").count() == 1
 
 
@@ -285,10 +285,10 @@ def test_submitting_the_same_from_two_accounts_gives_one_receipt(masuk_sebagai, 
 
 
 def test_where_the_penyetuju_is_required_the_operator_sees_no_submit_button(
-    browser, laporan, masuk_sebagai, penyetuju, monkeypatch
+    klien, laporan, masuk_sebagai, penyetuju, monkeypatch
 ):
     monkeypatch.setattr("realisasi.views.isian.may_submit", lambda *args, **kwargs: False)
-    page = browser.get(address(laporan))
+    page = klien.get(address(laporan))
     assert 'value="ajukan"' not in page.content.decode()
     assert "diajukan oleh penyetuju" in text(page)
 
@@ -297,7 +297,7 @@ def test_where_the_penyetuju_is_required_the_operator_sees_no_submit_button(
 
 
 def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(
-    browser, laporan, paket, operator, penyetuju, masuk_sebagai
+    klien, laporan, paket, operator, penyetuju, masuk_sebagai
 ):
     masuk_sebagai(penyetuju).post(
         address(laporan), post_data(laporan, rows={paket.pk: {"keuangan": "300.000.000"}})
@@ -317,7 +317,7 @@ def test_a_stale_save_shows_both_versions_and_keeps_what_was_typed(
     assert BarisLaporan.objects.get().keuangan == 300 * JUTA
     # Saving again from this page is a conscious choice and goes through.
     again = mine | {"versi": re.search(r'value="(\d+)"', field(answer, "versi"))[1]}
-    assert browser.post(address(laporan), again).status_code == 302
+    assert klien.post(address(laporan), again).status_code == 302
     assert BarisLaporan.objects.get().keuangan == 450 * JUTA
 
 
@@ -338,12 +338,12 @@ def test_a_save_after_somebody_submitted_is_refused_and_shows_what_was_typed(
 
 
 @pytest.mark.parametrize("name", ["laporan_rinci", "laporan_tanda_terima"])
-def test_a_foreign_report_answers_like_a_missing_one(browser, name):
+def test_a_foreign_report_answers_like_a_missing_one(klien, name):
     foreign = make_laporan(make_alokasi(LOMBOK_TENGAH), status=StatusLaporan.DIAJUKAN)
-    answers = [browser.get(reverse(name, args=[pk])) for pk in (foreign.pk, 987_654_321)]
+    answers = [klien.get(reverse(name, args=[pk])) for pk in (foreign.pk, 987_654_321)]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content
-    assert browser.post(address(foreign), {"versi": "1"}).status_code == 404
+    assert klien.post(address(foreign), {"versi": "1"}).status_code == 404
 
 
 @pytest.mark.parametrize("peran", [Peran.PROVINSI, Peran.VERIFIKATOR, Peran.ADMIN])
@@ -380,13 +380,11 @@ def test_the_form_costs_the_same_queries_for_2_and_20_paket(
     for kode, packages in (("32.10", 2), ("32.01", 20)):
         account = make_pengguna(Peran.OPERATOR, kode)
         laporan = _with_packages(kode, packages, account)
-        browser = masuk_sebagai(account)
+        klien = masuk_sebagai(account)
         data = post_data(laporan, tindakan="ajukan", rows={})
-        browser.get(address(laporan))
+        klien.get(address(laporan))
         with django_assert_max_num_queries(60) as queries:
-            answer = (
-                browser.get(address(laporan)) if method == "get" else browser.post(address(laporan), data)
-            )
+            answer = klien.get(address(laporan)) if method == "get" else klien.post(address(laporan), data)
         assert answer.status_code in (200, 302)
         counts.append(len(queries))
     assert counts[0] == counts[1]

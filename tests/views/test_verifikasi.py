@@ -19,7 +19,7 @@ from tests.pabrik import (
     make_paket,
     make_pengguna,
 )
-from tests.views.alur import JUTA, accept, submitted, text
+from tests.views.alur import APRIL, JUTA, accept, submitted, text
 
 JULI = datetime(2024, 7, 5, 3, tzinfo=UTC)
 ANTREAN = reverse("verifikasi")
@@ -47,7 +47,7 @@ def laporan(alokasi, paket, operator):
 
 
 @pytest.fixture
-def browser(masuk_sebagai, verifikator):
+def klien(masuk_sebagai, verifikator):
     return masuk_sebagai(verifikator)
 
 
@@ -66,8 +66,8 @@ def address(laporan, name="verifikasi_rinci"):
     return reverse(name, args=[laporan.pk])
 
 
-def press(browser, laporan, name, **data):
-    return browser.post(address(laporan, f"verifikasi_{name}"), data)
+def press(klien, laporan, name, **data):
+    return klien.post(address(laporan, f"verifikasi_{name}"), data)
 
 
 def status(laporan):
@@ -81,21 +81,27 @@ def queued(answer):
     return [versi.laporan.alokasi.daerah_id for versi, *_ in answer.context["baris"]]
 
 
-def test_the_queue_holds_what_waits_and_nothing_else(browser, laporan):
+def test_the_queue_holds_what_waits_and_nothing_else(klien, laporan):
     for kode, state in (
         ("32.01", StatusLaporan.KONSEP),
         ("32.02", StatusLaporan.DIKEMBALIKAN),
         ("32.03", StatusLaporan.DIVERIFIKASI),
     ):
         make_laporan(make_alokasi(kode), status=state)
-    page = browser.get(ANTREAN)
+    page = klien.get(ANTREAN)
     assert queued(page) == ["32.10"]
     assert "1 laporan menunggu verifikasi" in text(page)
 
 
-def test_reports_with_most_answered_findings_come_first(browser, laporan):
+def test_a_report_that_was_returned_and_sent_again_waits_once(klien, laporan, operator, verifikator):
+    aksi.return_for_fix(laporan_id=laporan.pk, alasan="x", catatan=[], by=verifikator, now=APRIL)
+    again = aksi.submit(laporan_id=laporan.pk, versi=laporan.versi, by=operator, now=JULI)
+    assert [versi for versi, *_ in klien.get(ANTREAN).context["baris"]] == [again]
+
+
+def test_reports_with_most_answered_findings_come_first(klien, laporan):
     other_report(fisik="60", alasan="Termin menyusul")
-    assert queued(browser.get(ANTREAN)) == ["32.01", "32.10"]
+    assert queued(klien.get(ANTREAN)) == ["32.01", "32.10"]
 
 
 @pytest.mark.parametrize(
@@ -108,47 +114,45 @@ def test_reports_with_most_answered_findings_come_first(browser, laporan):
         ({"status": "SEDANG_DIVERIFIKASI"}, []),
     ],
 )
-def test_the_queue_is_filtered_and_sorted(browser, laporan, query, expected):
+def test_the_queue_is_filtered_and_sorted(klien, laporan, query, expected):
     other_report(ke=2, keuangan=100 * JUTA, now=JULI)
-    assert queued(browser.get(ANTREAN, query)) == expected
+    assert queued(klien.get(ANTREAN, query)) == expected
 
 
 @pytest.mark.parametrize("query", [{"urut": "password"}, {"status": "KONSEP"}, {"periode": "1999-1"}])
-def test_an_unknown_filter_or_order_is_not_found(browser, laporan, query):
-    assert browser.get(ANTREAN, query).status_code == 404
+def test_an_unknown_filter_or_order_is_not_found(klien, laporan, query):
+    assert klien.get(ANTREAN, query).status_code == 404
 
 
-def test_the_queue_shows_age_amount_and_increment(browser, laporan, alokasi, operator, verifikator):
+def test_the_queue_shows_age_amount_and_increment(klien, laporan, alokasi, operator, verifikator):
     accept(laporan, verifikator)
     submitted(
         alokasi, operator, ke=2, keuangan=150 * JUTA, fisik="20", now=datetime(2024, 7, 2, 3, tzinfo=UTC)
     )
-    page = text(browser.get(ANTREAN))
+    page = text(klien.get(ANTREAN))
     assert "tiga hari" in page
     assert "150.000.000" in page
     assert "+60.000.000" in page
 
 
-def test_an_empty_queue_says_what_will_come(browser, db):
-    assert "Antrean kosong" in text(browser.get(ANTREAN))
+def test_an_empty_queue_says_what_will_come(klien, db):
+    assert "Antrean kosong" in text(klien.get(ANTREAN))
 
 
-def test_the_queue_costs_the_same_queries_for_3_and_60_reports(
-    browser, wilayah, django_assert_max_num_queries
-):
+def test_the_queue_costs_the_same_queries_for_3_and_60_reports(klien, wilayah, django_assert_max_num_queries):
     places = list(Daerah.objects.exclude(jenis="provinsi")[:60])
     counts = []
     for batch in (places[:3], places[3:]):
         for daerah in batch:
             make_laporan(make_alokasi(daerah), status=StatusLaporan.DIAJUKAN)
-        browser.get(ANTREAN)
+        klien.get(ANTREAN)
         with django_assert_max_num_queries(30) as queries:
-            browser.get(ANTREAN)
+            klien.get(ANTREAN)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
 
-def test_the_report_costs_the_same_queries_for_2_and_20_paket(browser, db, django_assert_max_num_queries):
+def test_the_report_costs_the_same_queries_for_2_and_20_paket(klien, db, django_assert_max_num_queries):
     counts = []
     for kode, packages in (("32.10", 2), ("32.01", 20)):
         alokasi = make_alokasi(kode)
@@ -156,9 +160,9 @@ def test_the_report_costs_the_same_queries_for_2_and_20_paket(browser, db, djang
             make_paket(make_kegiatan(alokasi), kontrak=900 * JUTA)
         office = make_pengguna(Peran.OPERATOR, kode)
         report = submitted(alokasi, office, keuangan=1 * JUTA, fisik="0", alasan="Uang muka")
-        browser.get(address(report))
+        klien.get(address(report))
         with django_assert_max_num_queries(45) as queries:
-            assert browser.get(address(report)).status_code == 200
+            assert klien.get(address(report)).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -166,98 +170,104 @@ def test_the_report_costs_the_same_queries_for_2_and_20_paket(browser, db, djang
 # --- one report ---------------------------------------------------------------------------------------
 
 
-def test_what_changed_since_the_last_quarter_is_marked(browser, laporan, alokasi, operator, verifikator):
+def test_what_changed_since_the_last_quarter_is_marked(klien, laporan, alokasi, operator, verifikator):
     accept(laporan, verifikator)
     second = submitted(alokasi, operator, ke=2, keuangan=150 * JUTA, now=JULI)
-    page = browser.get(address(second)).content.decode()
+    page = klien.get(address(second)).content.decode()
     assert "<mark>150.000.000</mark>" in page
     assert "<mark>10,00%</mark>" not in page
     assert "TW I: 10,00%" in page
 
 
-def test_findings_and_the_officers_reason_stand_together(browser, alokasi, paket, operator):
+def test_findings_and_the_officers_reason_stand_together(klien, alokasi, paket, operator):
     report = submitted(alokasi, operator, fisik="60", alasan="Termin menyusul")
-    page = text(browser.get(address(report)))
+    page = text(klien.get(address(report)))
     assert "Fisik 60,00% jauh di atas keuangan 10,00%" in page
     assert "Alasan: Termin menyusul" in page
     assert "melebihi dana yang diterima" in page
     assert "Dana talangan" in page
 
 
-def test_the_buttons_follow_the_status(browser, laporan, verifikator):
+def test_the_buttons_follow_the_status(klien, laporan, verifikator):
     def buttons():
-        page = browser.get(address(laporan)).content.decode()
+        page = klien.get(address(laporan)).content.decode()
         names = ("mulai", "setujui", "kembalikan", "buka")
         return {name for name in names if address(laporan, f"verifikasi_{name}") in page}
 
     assert buttons() == {"mulai", "kembalikan"}
-    press(browser, laporan, "mulai")
+    press(klien, laporan, "mulai")
     assert buttons() == {"setujui", "kembalikan"}
-    press(browser, laporan, "setujui")
+    press(klien, laporan, "setujui")
     assert buttons() == {"buka"}
-    press(browser, laporan, "buka", alasan="Temuan audit.")
+    press(klien, laporan, "buka", alasan="Temuan audit.")
     assert buttons() == set()
 
 
-def test_verifying_makes_it_final_and_leads_to_the_next_in_the_queue(browser, diperiksa):
+def test_verifying_makes_it_final_and_leads_to_the_next_in_the_queue(klien, diperiksa):
     following = other_report()
-    answer = press(browser, diperiksa, "setujui")
+    answer = press(klien, diperiksa, "setujui")
     assert answer.url == address(following)
     assert status(diperiksa) == StatusLaporan.DIVERIFIKASI
-    assert "diverifikasi: angkanya kini final" in text(browser.get(answer.url))
+    assert "diverifikasi: angkanya kini final" in text(klien.get(answer.url))
 
 
-def test_after_the_last_one_the_queue_is_shown(browser, diperiksa):
-    assert press(browser, diperiksa, "setujui").url == ANTREAN
+def test_a_report_is_not_its_own_next(klien, laporan):
+    assert "berikutnya" not in text(klien.get(address(laporan)))
+    following = other_report()
+    assert f'berikutnya: <a href="{address(following)}">' in klien.get(address(laporan)).content.decode()
 
 
-def test_the_double_click_verifies_once(browser, diperiksa):
-    assert [press(browser, diperiksa, "setujui").status_code for _ in range(2)] == [302, 302]
+def test_after_the_last_one_the_queue_is_shown(klien, diperiksa):
+    assert press(klien, diperiksa, "setujui").url == ANTREAN
+
+
+def test_the_double_click_verifies_once(klien, diperiksa):
+    assert [press(klien, diperiksa, "setujui").status_code for _ in range(2)] == [302, 302]
     assert Riwayat.objects.filter(aksi="verifikasi").count() == 1
     assert Peristiwa.objects.filter(jenis="verifikasi").count() == 1
 
 
-def test_remarks_that_were_typed_are_not_lost_by_accepting(browser, diperiksa, paket):
-    answer = press(browser, diperiksa, "setujui", **{f"c{paket.pk}-keuangan": "Cocokkan"})
+def test_remarks_that_were_typed_are_not_lost_by_accepting(klien, diperiksa, paket):
+    answer = press(klien, diperiksa, "setujui", **{f"c{paket.pk}-keuangan": "Cocokkan"})
     assert answer.status_code == 422
     assert "belum terkirim" in text(answer)
     assert 'value="Cocokkan"' in answer.content.decode()
     assert status(diperiksa) == StatusLaporan.SEDANG_DIVERIFIKASI
 
 
-def test_a_return_takes_reason_and_remarks_to_the_daerah(browser, diperiksa, paket):
+def test_a_return_takes_reason_and_remarks_to_the_daerah(klien, diperiksa, paket):
     remarks = {f"c{paket.pk}-keuangan": "Cocokkan dengan SP2D.", f"c{paket.pk}-kode_masalah": ""}
-    assert press(browser, diperiksa, "kembalikan", alasan="Lengkapi bukti.", **remarks).status_code == 302
+    assert press(klien, diperiksa, "kembalikan", alasan="Lengkapi bukti.", **remarks).status_code == 302
     assert status(diperiksa) == StatusLaporan.DIKEMBALIKAN
     assert list(CatatanSel.objects.values_list("kolom", "teks")) == [("keuangan", "Cocokkan dengan SP2D.")]
 
 
-def test_the_double_click_returns_once(browser, diperiksa, paket):
+def test_the_double_click_returns_once(klien, diperiksa, paket):
     data = {"alasan": "Lengkapi.", f"c{paket.pk}-keuangan": "Cocokkan"}
-    assert [press(browser, diperiksa, "kembalikan", **data).status_code for _ in range(2)] == [302, 302]
+    assert [press(klien, diperiksa, "kembalikan", **data).status_code for _ in range(2)] == [302, 302]
     assert CatatanSel.objects.count() == 1
     assert Peristiwa.objects.filter(jenis="kembalikan").count() == 1
 
 
-def test_a_return_without_a_reason_keeps_every_remark(browser, diperiksa, paket):
-    answer = press(browser, diperiksa, "kembalikan", alasan=" ", **{f"c{paket.pk}-progres_fisik": "Foto?"})
+def test_a_return_without_a_reason_keeps_every_remark(klien, diperiksa, paket):
+    answer = press(klien, diperiksa, "kembalikan", alasan=" ", **{f"c{paket.pk}-progres_fisik": "Foto?"})
     assert answer.status_code == 422
     assert 'href="#id_alasan"' in answer.content.decode()
     assert 'value="Foto?"' in answer.content.decode()
     assert not CatatanSel.objects.exists()
 
 
-def test_a_remark_that_is_too_long_is_kept_and_named(browser, diperiksa, paket):
+def test_a_remark_that_is_too_long_is_kept_and_named(klien, diperiksa, paket):
     long = {f"c{paket.pk}-keuangan": "x" * 1001}
-    answer = press(browser, diperiksa, "kembalikan", alasan="Lengkapi.", **long)
+    answer = press(klien, diperiksa, "kembalikan", alasan="Lengkapi.", **long)
     assert answer.status_code == 422
     assert f'href="#id_c{paket.pk}-keuangan"' in answer.content.decode()
     assert "x" * 1001 in answer.content.decode()
 
 
-def test_a_remark_on_a_foreign_paket_is_never_written(browser, diperiksa):
+def test_a_remark_on_a_foreign_paket_is_never_written(klien, diperiksa):
     foreign = make_paket(make_kegiatan(make_alokasi(LOMBOK_TENGAH)))
-    press(browser, diperiksa, "kembalikan", alasan="Lengkapi.", **{f"c{foreign.pk}-keuangan": "x"})
+    press(klien, diperiksa, "kembalikan", alasan="Lengkapi.", **{f"c{foreign.pk}-keuangan": "x"})
     assert not CatatanSel.objects.exists()
 
 
@@ -267,29 +277,29 @@ def test_a_second_verifikator_reads_who_took_it_up(masuk_sebagai, diperiksa):
     assert "Sudah mulai diverifikasi oleh verifikator" in text(answer)
 
 
-def test_a_report_taken_back_meanwhile_is_gone_from_the_room(browser, laporan, operator):
+def test_a_report_taken_back_meanwhile_is_gone_from_the_room(klien, laporan, operator):
     aksi.withdraw(laporan_id=laporan.pk, by=operator, now=JULI)
-    assert browser.get(address(laporan)).status_code == 404
-    assert press(browser, laporan, "kembalikan", alasan="x").status_code == 404
+    assert klien.get(address(laporan)).status_code == 404
+    assert press(klien, laporan, "kembalikan", alasan="x").status_code == 404
 
 
-def test_accepting_what_nobody_took_up_is_refused(browser, laporan):
-    answer = press(browser, laporan, "setujui")
+def test_accepting_what_nobody_took_up_is_refused(klien, laporan):
+    answer = press(klien, laporan, "setujui")
     assert answer.status_code == 409
     assert "hanya untuk Sedang Diverifikasi" in text(answer)
 
 
-def test_reopening_without_a_reason_is_refused_beside_the_field(browser, diperiksa):
-    press(browser, diperiksa, "setujui")
-    answer = press(browser, diperiksa, "buka", alasan="")
+def test_reopening_without_a_reason_is_refused_beside_the_field(klien, diperiksa):
+    press(klien, diperiksa, "setujui")
+    answer = press(klien, diperiksa, "buka", alasan="")
     assert answer.status_code == 422
     assert 'href="#id_alasan"' in answer.content.decode()
     assert status(diperiksa) == StatusLaporan.DIVERIFIKASI
 
 
-def test_the_maker_is_never_the_checker(browser, diperiksa, verifikator):
+def test_the_maker_is_never_the_checker(klien, diperiksa, verifikator):
     diperiksa.penyunting.add(verifikator)
-    answer = press(browser, diperiksa, "setujui")
+    answer = press(klien, diperiksa, "setujui")
     assert answer.status_code == 409
     assert "Yang mengisi tidak boleh memverifikasi" in text(answer)
 
@@ -321,6 +331,6 @@ def test_other_ministry_roles_look_and_do_not_press(who, request, masuk_sebagai,
     assert VersiLaporan.objects.get().verifikator is None
 
 
-def test_the_presses_are_posts(browser, laporan):
-    answers = [browser.get(address(laporan, f"verifikasi_{name}")).status_code for name in PRESSES]
+def test_the_presses_are_posts(klien, laporan):
+    answers = [klien.get(address(laporan, f"verifikasi_{name}")).status_code for name in PRESSES]
     assert answers == [405] * 4

@@ -5,18 +5,22 @@ A missing part of the machine skips a test with a hint, under STRICT=1 it is a f
 
 import os
 import shutil
+from datetime import date
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TestCase
 
 from daerah.cakupan import Peran
 from dakikm.celery import app
+from realisasi.contoh.muat import load
 from tests import pabrik
 
 # Jobs run at once in the test's own process; without this they would be written to the real queue.
 app.conf.task_always_eager = True
 
+HARI_CONTOH = date(2024, 10, 15)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Fixture -> the marker set on every test that asks for it, so that `-m "not browser"` needs no second word.
 REQUIREMENTS = {"butuh_browser": "browser", "butuh_postgres": "postgres"}
@@ -28,6 +32,8 @@ def pytest_collection_modifyitems(items):
         for fixture, marker in REQUIREMENTS.items():
             if fixture in item.fixturenames:
                 item.add_marker(marker)
+        if "contoh" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("demo"))  # loaded by one worker: it takes half a minute
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))  # two browsers at once starve each other
 
@@ -67,6 +73,18 @@ def ringan(settings, tmp_path):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def contoh(django_db_setup, django_db_blocker):
+    """The demonstration data of 15 October 2024, loaded once for the tests of a file, which only read them;
+    gives what would run at their commit."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        pabrik.load_all_daerah()
+        with TestCase.captureOnCommitCallbacks() as callbacks:
+            load(HARI_CONTOH)
+        yield callbacks
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

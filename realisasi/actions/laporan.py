@@ -277,9 +277,12 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> Ver
     laporan.terakhir_diajukan_pada = now
     laporan.save()
     laporan.penyunting.add(by)
-    _leave_trail(
-        laporan, by, now, aksi="ajukan", sesudah={"tanda_terima": sent.tanda_terima, "sidik": sent.sidik}
-    )
+    trail = {
+        "tanda_terima": sent.tanda_terima,
+        "sidik": sent.sidik,
+        "sidik_baris": row_fingerprints(copies),
+    }
+    _leave_trail(laporan, by, now, aksi="ajukan", sesudah=trail)
     return sent
 
 
@@ -303,18 +306,28 @@ def copy_row(sent: VersiLaporan, row: BarisLaporan | IsianBaris, paket: Any) -> 
 
 def fingerprint(sent: VersiLaporan, rows: list[BarisVersi]) -> str:
     """SHA-256 over what was submitted, in one canonical form: `verify_receipt` computes it again."""
-    columns = (*FIELDS, "nilai_rk", "nilai_kontrak", "volume", "satuan", "pelaksanaan", "pembayaran")
     content = {
         "tanda_terima": sent.tanda_terima,
         "diajukan_pada": sent.diajukan_pada.astimezone(WIB).isoformat(),
         "nihil": sent.nihil,
         "alasan_nihil": sent.alasan_nihil,
         "catatan": sent.catatan,
-        "baris": [
-            {"paket": row.paket_id, **{name: _canonical(getattr(row, name)) for name in columns}}
-            for row in sorted(rows, key=lambda row: row.paket_id)
-        ],
+        "baris": [_row_content(row) for row in sorted(rows, key=lambda row: row.paket_id)],
     }
+    return _sha256(content)
+
+
+def row_fingerprints(rows: list[BarisVersi]) -> dict[str, str]:
+    """SHA-256 of each submitted row, by paket: the trail keeps them, so that a changed row can be named."""
+    return {str(row.paket_id): _sha256(_row_content(row)) for row in rows}
+
+
+def _row_content(row: BarisVersi) -> dict[str, Any]:
+    columns = (*FIELDS, "nilai_rk", "nilai_kontrak", "volume", "satuan", "pelaksanaan", "pembayaran")
+    return {"paket": row.paket_id, **{name: _canonical(getattr(row, name)) for name in columns}}
+
+
+def _sha256(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F
-from django.test import TestCase
 from django.utils import timezone
 
 from daerah import waktu
@@ -18,7 +17,6 @@ from realisasi.actions import laporan as aksi
 from realisasi.actions.rekap import find_differences
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.contoh.langkah import Kalender
-from realisasi.contoh.muat import load
 from realisasi.models import (
     Alokasi,
     Bidang,
@@ -35,17 +33,6 @@ from tests import pabrik
 
 HARI = date(2024, 10, 15)
 TW_BERJALAN = Triwulan(2024, 3)
-
-
-@pytest.fixture(scope="module")
-def contoh(django_db_setup, django_db_blocker):
-    """Loaded once for all tests of this file, which only read it; gives what would run at its commit."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        pabrik.load_all_daerah()
-        with TestCase.captureOnCommitCallbacks() as callbacks:
-            load(HARI)
-        yield callbacks
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -51,8 +51,7 @@ def open_verification(page: Page) -> None:
 
 def open_preview(page: Page) -> None:
     with NamedTemporaryFile(suffix=".xlsx") as file:
-        # A region that has an alokasi and one that has none: the preview shows a change and an addition.
-        write_template([replace(SATU, kode_daerah="32.10"), replace(SATU, kode_daerah="17.01")], file)
+        write_template([replace(SATU, kode_daerah=kode) for kode in ("17.01", "17.02")], file)
         file.flush()
         page.goto("/impor/")
         page.locator("input[type=file]").set_input_files(file.name)

@@ -356,7 +356,10 @@ def _obstacles(rencana: RencanaAlokasi, stored: Tersimpan) -> Iterable[str]:
     closed = [ke for ke in TRIWULAN if ke >= rencana.mulai and (rencana.tahun, ke) in stored.closed]
     if closed:
         label = Triwulan(rencana.tahun, closed[0]).label
-        yield f"{where}: perubahan menyentuh {label} yang sudah ditutup. Pilih tanggal berlaku sesudahnya."
+        yield (
+            f"{where}: perubahan menyentuh {label} yang sudah ditutup. Pilih tanggal berlaku sesudahnya, "
+            "dan kosongkan target triwulan yang sudah ditutup."
+        )
     if rencana.changes_amount and not rencana.is_new:
         if rencana.berlaku_dari.year != rencana.tahun:
             yield f"{where}: tanggal berlaku {tanggal(rencana.berlaku_dari)} di luar tahun anggarannya."

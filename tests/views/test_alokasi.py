@@ -45,7 +45,7 @@ def test_a_revision_is_stored(masuk_sebagai, verifikator, alokasi):
             {"tindakan": "target", "target-keuangan_1": "9", "target-keuangan_2": "8", "target-alasan": "x"},
             "tidak boleh turun",
         ),
-        ({"tindakan": "target", "target-keuangan_1": "9"}, "Bidang ini tidak boleh kosong"),
+        ({"tindakan": "target", "target-keuangan_1": "9"}, "Bidang ini harus diisi"),
         ({"tindakan": "hapus"}, "Alokasi"),
     ],
 )

@@ -6,8 +6,6 @@ its outbox row, all in one transaction. `by` is the account, `now` the clock's i
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -21,7 +19,7 @@ from daerah.models import Pengguna
 from realisasi.actions.galat import AdaTemuan, Basi, Ditolak, require
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
-from realisasi.aturan.serapan import capaian_sejuta
+from realisasi.actions.tanda_terima import FIELDS, copy_row, fingerprint, row_fingerprints
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models import (
     Alokasi,
@@ -37,8 +35,6 @@ from realisasi.models import (
     VersiLaporan,
 )
 from realisasi.rekap.laporan import check, earlier_values
-
-FIELDS = ("keuangan", "volume_selesai", "progres_fisik", "kode_masalah", "penjelasan", "alasan")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,55 +280,6 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> Ver
     }
     _leave_trail(laporan, by, now, aksi="ajukan", sesudah=trail)
     return sent
-
-
-def copy_row(sent: VersiLaporan, row: BarisLaporan | IsianBaris, paket: Any) -> BarisVersi:
-    """The submitted copy of a row; `paket` carries `nilai_rk` and `kontrak` as of the quarter."""
-    kegiatan = paket.kegiatan
-    return BarisVersi(
-        versi=sent,
-        paket=paket,
-        **{name: getattr(row, name) for name in FIELDS},
-        nilai_rk=paket.nilai_rk,
-        nilai_kontrak=paket.kontrak,
-        volume=kegiatan.volume,
-        satuan=kegiatan.satuan,
-        penerima_manfaat=kegiatan.penerima_manfaat,
-        pelaksanaan=kegiatan.pelaksanaan,
-        pembayaran=kegiatan.pembayaran,
-        capaian_sejuta=capaian_sejuta(row.volume_selesai, kegiatan.volume),
-    )
-
-
-def fingerprint(sent: VersiLaporan, rows: list[BarisVersi]) -> str:
-    """SHA-256 over what was submitted, in one canonical form: `verify_receipt` computes it again."""
-    content = {
-        "tanda_terima": sent.tanda_terima,
-        "diajukan_pada": sent.diajukan_pada.astimezone(WIB).isoformat(),
-        "nihil": sent.nihil,
-        "alasan_nihil": sent.alasan_nihil,
-        "catatan": sent.catatan,
-        "baris": [_row_content(row) for row in sorted(rows, key=lambda row: row.paket_id)],
-    }
-    return _sha256(content)
-
-
-def row_fingerprints(rows: list[BarisVersi]) -> dict[str, str]:
-    """SHA-256 of each submitted row, by paket: the trail keeps them, so that a changed row can be named."""
-    return {str(row.paket_id): _sha256(_row_content(row)) for row in rows}
-
-
-def _row_content(row: BarisVersi) -> dict[str, Any]:
-    columns = (*FIELDS, "nilai_rk", "nilai_kontrak", "volume", "satuan", "pelaksanaan", "pembayaran")
-    return {"paket": row.paket_id, **{name: _canonical(getattr(row, name)) for name in columns}}
-
-
-def _sha256(content: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
-
-
-def _canonical(value: Any) -> Any:
-    return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
 def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:

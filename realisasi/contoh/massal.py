@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from daerah.models import Pengguna
-from realisasi.actions.laporan import copy_row, fingerprint
+from realisasi.actions.tanda_terima import copy_row, fingerprint
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.contoh.langkah import Kalender
 from realisasi.contoh.rencana import Pembukaan, Perjalanan

@@ -10,6 +10,7 @@ from daerah.cakupan import Peran
 from realisasi.actions import laporan as aksi
 from realisasi.actions.galat import AdaTemuan, Basi, Ditolak
 from realisasi.actions.laporan import Catatan, Isian, IsianBaris
+from realisasi.actions.tanda_terima import fingerprint
 from realisasi.models import (
     BarisVersi,
     CatatanSel,
@@ -304,9 +305,9 @@ def test_the_submitted_row_keeps_the_plan_of_its_day(laporan, paket, operator):
 def test_the_fingerprint_changes_with_every_figure(diajukan, column):
     receipt = VersiLaporan.objects.get()
     rows = list(receipt.baris.all())
-    assert aksi.fingerprint(receipt, rows) == receipt.sidik
+    assert fingerprint(receipt, rows) == receipt.sidik
     setattr(rows[0], column, "x" if column == "alasan" else 1)
-    assert aksi.fingerprint(receipt, rows) != receipt.sidik
+    assert fingerprint(receipt, rows) != receipt.sidik
 
 
 def test_where_the_penyetuju_is_required_an_operator_saves_but_does_not_submit(laporan, operator, penyetuju):

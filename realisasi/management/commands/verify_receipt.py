@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from realisasi.actions.laporan import fingerprint, row_fingerprints
+from realisasi.actions.tanda_terima import fingerprint, row_fingerprints
 from realisasi.aturan.tampilan import rp, waktu
 from realisasi.management.perintah import Perintah
 from realisasi.models import BarisVersi, Paket, Riwayat, VersiLaporan

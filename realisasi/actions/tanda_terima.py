@@ -16,7 +16,7 @@ FIELDS = ("keuangan", "volume_selesai", "progres_fisik", "kode_masalah", "penjel
 
 
 def copy_row(sent: VersiLaporan, row: Any, paket: Any) -> BarisVersi:
-    """The submitted copy of a row (whatever holds the FIELDS); `paket` carries `nilai_rk` and `kontrak` as of the quarter."""
+    """The submitted copy of whatever holds the FIELDS; `paket` carries RK and contract as of the quarter."""
     kegiatan = paket.kegiatan
     return BarisVersi(
         versi=sent,

@@ -50,6 +50,14 @@ FORMATS = {
     Satuan.WAKTU: "dd-mm-yyyy hh:mm",
 }
 WIDTHS = {Satuan.TEKS: 24, Satuan.NOMOR: 9, Satuan.RUPIAH: 20, Satuan.WAKTU: 17}
+# Text columns whose content is much shorter or longer than most.
+TEXT_WIDTHS = {
+    **dict.fromkeys(("kode", "asal", "satuan"), 9),
+    **dict.fromkeys(("tingkat", "posisi", "pelaksanaan", "pembayaran"), 12),
+    **dict.fromkeys(("menu", "rincian", "paket", "penjelasan"), 40),
+}
+HEADER_HEIGHT = 48  # points: three lines
+PAPER_A3 = 8
 # A unit that the reader needs beside the figure; the others only say how it is written.
 UNITS = {Satuan.RUPIAH: "Rp", Satuan.PERSEN: "%", Satuan.POIN: "poin", Satuan.WAKTU: "WIB"}
 
@@ -159,8 +167,10 @@ class Buku:
     def write_sheet(self, lembar: Lembar, heading: tuple[str, str]) -> None:
         sheet = self.book.add_worksheet(lembar.nama)
         sheet.freeze_panes(HEADER_ROW + 1, 0)
+        self._set_page(sheet)
         for number, kolom in enumerate(lembar.kolom):
-            sheet.set_column(number, number, WIDTHS.get(kolom.satuan, 13), self._format(kolom))
+            width = TEXT_WIDTHS.get(kolom.key) or WIDTHS.get(kolom.satuan, 13)
+            sheet.set_column(number, number, width, self._format(kolom))
         title = f"Rekap DAK Fisik Bidang IKM: {lembar.nama} ({lembar.isi})"
         for number, line in enumerate((title, *heading)):
             write_text(sheet, number, 0, line, None if number else self.judul)
@@ -171,6 +181,14 @@ class Buku:
             for number, kolom in enumerate(lembar.kolom):
                 self._write(sheet, last, number, kolom, row)
         sheet.autofilter(HEADER_ROW, 0, last, len(lembar.kolom) - 1)
+
+    def _set_page(self, sheet: Worksheet) -> None:
+        """On paper: all columns side by side, the titles on every page."""
+        sheet.set_row(HEADER_ROW, HEADER_HEIGHT)
+        sheet.set_landscape()
+        sheet.set_paper(PAPER_A3)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(HEADER_ROW)
 
     def close(self) -> None:
         self.book.close()

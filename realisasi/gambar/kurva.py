@@ -68,8 +68,8 @@ class Bingkai:
 # The least that stays free right of the drawing, and between a point and its name.
 SISI, JEDA = 24, 8
 
-LEBAR = Bingkai("lebar", 720, 330, kiri=46, kanan=SISI, atas=26, bawah=40, huruf=8.6, jarak=17, baris=1)
-SEMPIT = Bingkai("sempit", 340, 330, kiri=44, kanan=SISI, atas=26, bawah=42, huruf=8.6, jarak=16, baris=2)
+LEBAR = Bingkai("lebar", 720, 330, kiri=46, kanan=SISI, atas=26, bawah=40, huruf=8.8, jarak=17, baris=1)
+SEMPIT = Bingkai("sempit", 340, 330, kiri=44, kanan=SISI, atas=26, bawah=42, huruf=9.6, jarak=16, baris=2)
 
 
 @dataclass(frozen=True)

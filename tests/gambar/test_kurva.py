@@ -25,6 +25,13 @@ def test_names_of_lines_never_overlap_and_stay_in_the_frame(bingkai, daftar):
     assert all(0 <= label.y <= bingkai.dasar - bingkai.tinggi_label for label in gambar.label)
 
 
+@pytest.mark.parametrize("bingkai", [kurva.LEBAR, kurva.SEMPIT])
+@given(daftar=EMPAT_GARIS)
+def test_room_is_made_for_the_longest_name(bingkai, daftar):
+    gambar = kurva.draw([deret(*nilai, nama="Keuangan 2023") for nilai in daftar], None, bingkai)
+    assert all(label.x + label.panjang <= bingkai.lebar for label in gambar.label)
+
+
 def test_a_quarter_without_a_figure_leaves_a_gap():
     garis = kurva.draw([deret(0, 10, None, 60, 90)], None, kurva.LEBAR).garis[0]
     assert len(garis.ruas) == 2

@@ -1,4 +1,4 @@
-"""Recipients that report, through the actions themselves: for tests of figures and of pages that show them."""
+"""Recipients that report through the actions themselves: for tests of figures and of pages that show them."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

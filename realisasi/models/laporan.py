@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from daerah.models import Daerah
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.models.alokasi import KE, Alokasi, triwulan_valid
 from realisasi.models.bidang_isian import PersenField, RupiahField
@@ -57,7 +58,7 @@ WAITING = (StatusLaporan.DIAJUKAN, StatusLaporan.SEDANG_DIVERIFIKASI)
 
 class LaporanQuerySet(models.QuerySet["Laporan"]):
     def visible_to(self, user: Any) -> LaporanQuerySet:
-        return self.filter(alokasi__in=Alokasi.objects.visible_to(user))
+        return self.filter(alokasi__daerah__in=Daerah.objects.visible_to(user))
 
     def for_triwulan(self, tw: Triwulan) -> LaporanQuerySet:
         return self.filter(alokasi__tahun=tw.tahun, triwulan=tw.ke)
@@ -206,7 +207,8 @@ class BarisLaporan(BarisIsian):
 
 class VersiLaporanQuerySet(models.QuerySet["VersiLaporan"]):
     def visible_to(self, user: Any) -> VersiLaporanQuerySet:
-        return self.filter(laporan__in=Laporan.objects.visible_to(user))
+        # By joins: nested subqueries would lead a planner without fresh statistics into loops in loops.
+        return self.filter(laporan__alokasi__daerah__in=Daerah.objects.visible_to(user))
 
     def counting(self, posisi: str) -> VersiLaporanQuerySet:
         """Versions that may count: verified ones; for *sementara* also those waiting for the ministry.

@@ -286,7 +286,8 @@ DIHITUNG = {"rekap_triwulan_satu_berlaku", "rekap_wilayah_satu_berlaku"}
 
 
 @pytest.mark.parametrize(
-    ("name", "make", "change"), [case for case in UNIK if case[0] not in DIHITUNG], ids=str
+    ("name", "make", "change"),
+    [pytest.param(*case, id=case[0]) for case in UNIK if case[0] not in DIHITUNG],
 )
 def test_a_second_row_is_explained_in_indonesian(db, name, make, change):
     row = make()

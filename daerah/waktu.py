@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from daerah.models import HariContoh
@@ -31,15 +31,16 @@ def today() -> date:
 
 def demo_day() -> date:
     """The day of the demonstration data, or the one of the settings before any were loaded."""
-    stored = cache.get(CACHE_KEY)
+    lokal = caches["lokal"]
+    stored = lokal.get(CACHE_KEY)
     if stored is None:
         row = HariContoh.objects.first()
         stored = row.hari if row else settings.DEMO_TODAY
-        cache.set(CACHE_KEY, stored, 60)
+        lokal.set(CACHE_KEY, stored, 60)
     return stored
 
 
 def set_demo_day(hari: date) -> None:
     HariContoh.objects.all().delete()
     HariContoh.objects.create(hari=hari)
-    cache.delete(CACHE_KEY)
+    caches["lokal"].delete(CACHE_KEY)

@@ -128,6 +128,9 @@ else:
     for folder in ("pesan", "kendali"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
 
+# What may differ between processes for a minute, and must not depend on a server.
+CACHES["lokal"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "lokal"}
+
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -237,7 +240,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "realisasi.api.galat.handle",
     "URL_FORMAT_OVERRIDE": None,  # JSON only: ?format= is an unknown parameter like any other
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["realisasi.api.laju.LajuPengguna"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
 }
 SPECTACULAR_SETTINGS = {

@@ -8,7 +8,7 @@ import shutil
 from datetime import date
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import TestCase
 
@@ -72,7 +72,8 @@ def ringan(settings, tmp_path):
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
-    cache.clear()
+    for satu in caches.all(initialized_only=True):
+        satu.clear()
 
 
 @pytest.fixture(scope="module")

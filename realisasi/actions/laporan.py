@@ -303,7 +303,7 @@ def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
     return laporan
 
 
-def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
+def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime, nomor: int | None = None) -> Laporan:
     """*Mulai Verifikasi*: a press, after which the daerah can no longer take the report back.
 
     Raises:
@@ -312,7 +312,7 @@ def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime) -> Lapor
     with transaction.atomic():
         laporan = _locked(laporan_id)
         require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
-        sent = _last_sent(laporan)
+        sent = _judged(laporan, nomor)
         if laporan.status == StatusLaporan.SEDANG_DIVERIFIKASI:
             require(sent.verifikator_id == by.pk, f"Sudah mulai diverifikasi oleh {sent.verifikator}.")
             return laporan
@@ -327,7 +327,7 @@ def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime) -> Lapor
     return laporan
 
 
-def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
+def verify(*, laporan_id: int, by: Pengguna, now: datetime, nomor: int | None = None) -> Laporan:
     """Accept the submission: it is *final* and locked.
 
     Raises:
@@ -337,12 +337,12 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
     with transaction.atomic():
         laporan = _locked(laporan_id)
         require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang memverifikasi.")
-        if laporan.status == StatusLaporan.DIVERIFIKASI and _last_sent(laporan).verifikator_id == by.pk:
+        sent = _judged(laporan, nomor)
+        if laporan.status == StatusLaporan.DIVERIFIKASI and sent.verifikator_id == by.pk:
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI)
         require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
         _require_changeable(laporan)
-        sent = _last_sent(laporan)
         sent.diverifikasi_pada, sent.verifikator = now, by
         sent.save()
         laporan.status = StatusLaporan.DIVERIFIKASI
@@ -353,7 +353,13 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
 
 
 def return_for_fix(
-    *, laporan_id: int, alasan: str, catatan: list[Catatan], by: Pengguna, now: datetime
+    *,
+    laporan_id: int,
+    alasan: str,
+    catatan: list[Catatan],
+    by: Pengguna,
+    now: datetime,
+    nomor: int | None = None,
 ) -> Laporan:
     """Send it back with a reason and remarks on cells; its figures no longer count.
 
@@ -364,7 +370,7 @@ def return_for_fix(
         laporan = _locked(laporan_id)
         require(can(by, Wewenang.VERIFIKASI), "Hanya verifikator yang mengembalikan.")
         require(bool(alasan.strip()), "Tulis alasan pengembalian.")
-        sent = _last_sent(laporan)
+        sent = _judged(laporan, nomor)
         if (laporan.status, sent.verifikator_id) == (StatusLaporan.DIKEMBALIKAN, by.pk):
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI, StatusLaporan.DIAJUKAN)
@@ -385,7 +391,7 @@ def return_for_fix(
     return laporan
 
 
-def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime) -> Laporan:
+def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime, nomor: int | None = None) -> Laporan:
     """Give a verified report back to its daerah; the verified version counts until another one replaces it.
 
     Also the only way into a closed quarter, whose figure then gets a new version.
@@ -397,7 +403,7 @@ def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime) -> Lapo
         laporan = _locked(laporan_id)
         require(can(by, Wewenang.VERIFIKASI), "Hanya kementerian yang membuka kembali laporan.")
         require(bool(alasan.strip()), "Tulis alasan pembukaan kembali.")
-        sent = _last_sent(laporan)
+        sent = _judged(laporan, nomor)
         if laporan.status == StatusLaporan.KONSEP and sent.dibuka_kembali_pada:
             return laporan
         _require_status(laporan, StatusLaporan.DIVERIFIKASI)
@@ -425,6 +431,16 @@ def _locked(laporan_id: int) -> Laporan:
     return (
         Laporan.objects.select_for_update(of=("self",)).select_related("alokasi__daerah").get(pk=laporan_id)
     )
+
+
+def _judged(laporan: Laporan, nomor: int | None) -> VersiLaporan:
+    """The submission that is judged: the one that was on the screen (`nomor`), never one unseen."""
+    sent = _last_sent(laporan)
+    require(
+        nomor in (None, sent.nomor),
+        "Laporan ini sudah diajukan lagi sejak halaman dibuka. Periksa isian yang baru, lalu putuskan.",
+    )
+    return sent
 
 
 def _last_sent(laporan: Laporan) -> VersiLaporan:

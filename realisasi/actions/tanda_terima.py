@@ -37,6 +37,7 @@ def fingerprint(sent: VersiLaporan, rows: list[BarisVersi]) -> str:
     """SHA-256 over what was submitted, in one canonical form: `verify_receipt` computes it again."""
     content = {
         "tanda_terima": sent.tanda_terima,
+        "diajukan_oleh": sent.diajukan_oleh_id,
         "diajukan_pada": sent.diajukan_pada.astimezone(WIB).isoformat(),
         "nihil": sent.nihil,
         "alasan_nihil": sent.alasan_nihil,

@@ -21,16 +21,18 @@ SerapanSerializer = serializer_for("Serapan", KOLOM_SERAPAN)
 DaerahSerializer = serializer_for("Daerah", KOLOM_DAERAH)
 
 
-def _param(name: str, description: str, *, required: bool = False, enum: Any = None) -> OpenApiParameter:
-    return OpenApiParameter(name, description=description, required=required, enum=enum)
+def _param(
+    name: str, description: str, *, required: bool = False, enum: Any = None, kind: type = str
+) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, description=description, required=required, enum=enum)
 
 
 @extend_schema_view(
     get=extend_schema(
         summary="Serapan per wilayah atau penerima",
         parameters=[
-            _param("tahun", "Tahun anggaran.", required=True),
-            _param("triwulan", "1 sampai 4.", required=True, enum=[1, 2, 3, 4]),
+            _param("tahun", "Tahun anggaran.", required=True, kind=int),
+            _param("triwulan", "1 sampai 4.", required=True, enum=[1, 2, 3, 4], kind=int),
             _param("tingkat", "Bawaan: nasional.", enum=TINGKAT),
             _param("posisi", "Bawaan: sementara. Triwulan yang ditutup selalu final.", enum=Posisi.values),
             _param("provinsi", "Kode provinsi (tingkat daerah)."),
@@ -84,7 +86,7 @@ class DaerahList(ListAPIView):
 
 
 def _triwulan(asked: Any) -> Triwulan:
-    tahun = _matching(asked, "tahun", r"20\d{2}", "empat angka, misalnya 2024", required=True)
+    tahun = _matching(asked, "tahun", r"20\d{2}", "tahun 2000 sampai 2099, misalnya 2024", required=True)
     ke = _matching(asked, "triwulan", r"[1-4]", "1 sampai 4", required=True)
     return Triwulan(int(tahun), int(ke))
 

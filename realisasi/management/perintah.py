@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,8 +25,14 @@ class Perintah(BaseCommand):
 
 
 def add_triwulan(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    parser.add_argument("--tahun", type=int, required=required, help="tahun anggaran")
+    parser.add_argument("--tahun", type=_tahun, required=required, help="tahun anggaran")
     parser.add_argument("--triwulan", type=int, choices=(1, 2, 3, 4), required=required, help="1 sampai 4")
+
+
+def _tahun(text: str) -> int:
+    if not re.fullmatch(r"20\d{2}", text, flags=re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r}: isi tahun 2000 sampai 2099")
+    return int(text)
 
 
 def triwulan_of(options: dict[str, Any]) -> Triwulan:

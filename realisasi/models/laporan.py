@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from daerah.models import Daerah
 from realisasi.aturan.triwulan import Triwulan
@@ -211,15 +211,17 @@ class VersiLaporanQuerySet(models.QuerySet["VersiLaporan"]):
         return self.filter(laporan__alokasi__daerah__in=Daerah.objects.visible_to(user))
 
     def counting(self, posisi: str) -> VersiLaporanQuerySet:
-        """Versions that may count: verified ones; for *sementara* also those waiting for the ministry.
+        """Versions that may count: verified ones; for *sementara*, where none is, one with the ministry.
 
-        Of these the latest (`nomor`) counts. Returned and withdrawn ones never do, so a returned
-        report falls back to its last verified version.
+        Of these the latest (`nomor`) counts. Returned and withdrawn ones never do. After a reopening the
+        verified version counts until another one is verified, however often it is sent in between.
         """
         verified = Q(diverifikasi_pada__isnull=False)
         if posisi == Posisi.FINAL:
             return self.filter(verified)
-        return self.filter(verified | Q(dikembalikan_pada__isnull=True, ditarik_pada__isnull=True))
+        of_report = VersiLaporan.objects.filter(verified, laporan=OuterRef("laporan"))
+        waiting = Q(~Exists(of_report), dikembalikan_pada__isnull=True, ditarik_pada__isnull=True)
+        return self.filter(verified | waiting)
 
 
 class VersiLaporan(models.Model):

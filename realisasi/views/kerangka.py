@@ -53,6 +53,7 @@ def kerangka(request: HttpRequest) -> dict[str, Any]:
         return {"kerangka": frame}
     frame |= {
         "menu": _menu(request, user, chosen.query),
+        "query": chosen.query,
         "tahun": chosen.tw.tahun,
         "triwulan": chosen.tw.ke,
         "tahun_tersedia": chosen.tahun_tersedia,

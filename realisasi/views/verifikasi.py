@@ -114,7 +114,7 @@ def rinci(request: HttpRequest, pk: int) -> HttpResponse:
 def mulai(request: HttpRequest, pk: int) -> HttpResponse:
     laporan = find_laporan(request, pk)
     try:
-        begin_verification(laporan_id=laporan.pk, by=request.user, now=waktu.now())
+        begin_verification(**_judgement(request, laporan))
     except Ditolak as refused:
         return _page(request, find_laporan(request, pk), faults=[refused.pesan], status=409)
     return redirect("verifikasi_rinci", pk=pk)
@@ -129,7 +129,7 @@ def setujui(request: HttpRequest, pk: int) -> HttpResponse:
         pesan = "Ada alasan atau catatan yang belum terkirim. Kembalikan laporan ini, atau kosongkan dahulu."
         return _page(request, laporan, form=form, faults=[pesan], status=422)
     try:
-        verify(laporan_id=laporan.pk, by=request.user, now=waktu.now())
+        verify(**_judgement(request, laporan))
     except Ditolak as refused:
         return _page(request, find_laporan(request, pk), faults=[refused.pesan], status=409)
     messages.success(request, f"{laporan.tw.label} {laporan.alokasi} diverifikasi: angkanya kini final.")
@@ -144,11 +144,7 @@ def kembalikan(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, laporan, form=form, status=422)
     try:
         return_for_fix(
-            laporan_id=laporan.pk,
-            alasan=form.cleaned_data["alasan"],
-            catatan=form.catatan(),
-            by=request.user,
-            now=waktu.now(),
+            **_judgement(request, laporan), alasan=form.cleaned_data["alasan"], catatan=form.catatan()
         )
     except Ditolak as refused:
         return _page(request, find_laporan(request, pk), form=form, faults=[refused.pesan], status=409)
@@ -164,13 +160,20 @@ def buka(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, laporan, form_buka=form, status=422)
     try:
-        reopen(laporan_id=laporan.pk, alasan=form.cleaned_data["alasan"], by=request.user, now=waktu.now())
+        reopen(**_judgement(request, laporan), alasan=form.cleaned_data["alasan"])
     except Ditolak as refused:
         return _page(request, find_laporan(request, pk), form_buka=form, faults=[refused.pesan], status=409)
     messages.success(
         request, "Laporan dibuka kembali untuk daerah. Angka terverifikasi tetap dipakai sampai diganti."
     )
     return redirect("verifikasi_rinci", pk=pk)
+
+
+def _judgement(request: HttpRequest, laporan: Laporan) -> dict[str, Any]:
+    """What every judgement passes on, with the submission that was on the screen."""
+    shown = request.POST.get("nomor", "")
+    nomor = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else None
+    return {"laporan_id": laporan.pk, "by": request.user, "now": waktu.now(), "nomor": nomor}
 
 
 def _packages(laporan: Laporan) -> list[int]:

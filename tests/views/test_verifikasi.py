@@ -283,6 +283,21 @@ def test_a_report_taken_back_meanwhile_is_gone_from_the_room(klien, laporan, ope
     assert press(klien, laporan, "kembalikan", alasan="x").status_code == 404
 
 
+@pytest.mark.parametrize("name", ["setujui", "kembalikan"])
+def test_a_submission_that_was_not_on_the_screen_is_not_judged(klien, diperiksa, verifikator, operator, name):
+    page = klien.get(address(diperiksa)).content.decode()
+    assert '<input type="hidden" name="nomor" value="1">' in page
+    # Meanwhile it goes back, is sent again with the same figures and is taken up again.
+    aksi.return_for_fix(laporan_id=diperiksa.pk, alasan="Periksa.", catatan=[], by=verifikator, now=JULI)
+    versi = Laporan.objects.get().versi
+    aksi.submit(laporan_id=diperiksa.pk, versi=versi, by=operator, now=JULI)
+    aksi.begin_verification(laporan_id=diperiksa.pk, by=verifikator, now=JULI)
+    response = press(klien, diperiksa, name, nomor="1", alasan="Salah." if name == "kembalikan" else "")
+    assert response.status_code == 409
+    assert "diajukan lagi sejak halaman dibuka" in text(response)
+    assert Laporan.objects.get().status == StatusLaporan.SEDANG_DIVERIFIKASI
+
+
 def test_accepting_what_nobody_took_up_is_refused(klien, laporan):
     answer = press(klien, laporan, "setujui")
     assert answer.status_code == 409

@@ -81,6 +81,7 @@ def contoh(django_db_setup, django_db_blocker):
     """The demonstration data of 15 October 2024, loaded once for the tests of a file, which only read them;
     gives what would run at their commit."""
     with django_db_blocker.unblock(), transaction.atomic():
+        pabrik.load_shipped_rows()
         pabrik.load_all_daerah()
         with TestCase.captureOnCommitCallbacks() as callbacks:
             load(HARI_CONTOH)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -67,7 +68,9 @@ def aturan(request: HttpRequest) -> HttpResponse:
         {row.pk for row in Parameter.objects.rows_of(tahun, hari=waktu.today()).values()} if tahun else set()
     )
     context = {
-        "kelompok": _groups(rows.order_by("-tahun", "-berlaku_dari", "-pk"), answering),
+        "kelompok": _groups(
+            rows.order_by(F("tahun").desc(nulls_last=True), "-berlaku_dari", "-pk"), answering
+        ),
         "tahun": tahun,
         "hari_ini": waktu.today(),
         "saringan": [

@@ -143,6 +143,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Jakarta"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "jadwal-beat")
 CELERY_BEAT_SCHEDULE = {
     "kirim-ulang-peristiwa": {"task": "realisasi.tasks.relay_peristiwa", "schedule": 30.0},
     "hitung-ulang-malam": {

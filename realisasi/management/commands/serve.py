@@ -1,11 +1,9 @@
 """The whole application as one command: web, one Celery worker and beat. `make run` calls it."""
 
 import errno
-import os
 import socket
 import sys
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +17,6 @@ from realisasi.models import Alokasi
 
 HOST = "127.0.0.1"
 READY_WITHIN = 60  # seconds until the first answer
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - heartbeats of gunicorn only; on a disk a slow write looks like a dead worker
 
 DEMO_ACCOUNTS = (
     ("operator.32.10  penyetuju.32.10", "a daerah; so too operator.52.02 and the others"),
@@ -52,34 +49,17 @@ def services(listener: socket.socket) -> list[Service]:
             "worker",
             [*celery, "worker", "--concurrency=1", "--loglevel=INFO", "--without-mingle", "--without-gossip"],
         ),
-        Service(
-            "beat",
-            [
-                *celery,
-                "beat",
-                "--loglevel=INFO",
-                f"--schedule={settings.VAR_DIR / 'jadwal-beat'}",
-                "--pidfile=",
-            ],
-        ),
+        Service("beat", [*celery, "beat", "--loglevel=INFO"]),
     ]
 
 
 def gunicorn_command(listener: socket.socket) -> list[str]:
-    command = [
-        *(sys.executable, "-m", "gunicorn", "dakikm.wsgi"),
+    return [
+        *(sys.executable, "-m", "gunicorn"),
+        f"--config={settings.BASE_DIR / 'dakikm' / 'pasang' / 'gunicorn.conf.py'}",
         f"--bind=fd://{listener.fileno()}",
-        "--workers=2",
-        "--timeout=60",
-        "--graceful-timeout=5",
-        # Workers are renewed now and then, never both at once.
-        "--max-requests=2000",
-        "--max-requests-jitter=500",
-        "--no-control-socket",
+        "--graceful-timeout=5",  # below the supervisor's GRACE
     ]
-    if os.access(SHARED_MEMORY, os.W_OK):
-        command.append(f"--worker-tmp-dir={SHARED_MEMORY}")
-    return command
 
 
 def is_answering(port: int) -> bool:

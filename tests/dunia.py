@@ -6,7 +6,7 @@ from decimal import Decimal
 from daerah.cakupan import Peran
 from realisasi.actions import laporan as aksi
 from realisasi.actions import peristiwa, rekap
-from realisasi.models import Paket, Penyaluran
+from realisasi.models import Paket
 from tests import pabrik
 
 OKTOBER = datetime(2024, 10, 15, 3, tzinfo=UTC)
@@ -18,9 +18,7 @@ def make_penerima(kode, pagu=1_000_000_000, kontrak=800_000_000, *, now=OKTOBER)
     alokasi = pabrik.make_alokasi(kode, pagu=pagu)
     kegiatan = pabrik.make_kegiatan(alokasi, nilai_rk=pagu)
     pabrik.make_paket(kegiatan, kontrak=kontrak, tanggal_kontrak=date(2024, 5, 2), selesai=date(2024, 12, 1))
-    Penyaluran.objects.create(
-        alokasi=alokasi, tahap="I", nomor_sp2d="1", tanggal_sp2d=date(2024, 3, 1), jumlah=pagu
-    )
+    pabrik.make_penyaluran(alokasi, pagu, date(2024, 3, 1))
     pabrik.make_pengguna(Peran.OPERATOR, kode)
     rekap.compute_all(now=now)  # as an import would
     return alokasi

@@ -11,7 +11,7 @@ from django.apps import apps
 from daerah.cakupan import WITH_DAERAH, Peran
 from daerah.management.commands.load_wilayah import rows
 from daerah.models import Daerah, Pengguna
-from realisasi.aturan.triwulan import Triwulan
+from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models import (
     Alokasi,
     BarisLaporan,
@@ -23,10 +23,12 @@ from realisasi.models import (
     Parameter,
     Pelaksanaan,
     Pembayaran,
+    Penyaluran,
     PeriodeTriwulan,
     Sentra,
     StatusLaporan,
     TahunAnggaran,
+    Target,
     VersiLaporan,
     VersiPagu,
     VersiRK,
@@ -85,6 +87,7 @@ def make_tahun(tahun=2024):
             PeriodeTriwulan(
                 tahun=found,
                 triwulan=tw.ke,
+                dibuka_pada=tw.mulai,
                 tenggat=tw.tenggat(10, datetime.min.time().replace(hour=23, minute=59, second=59)),
             )
             for tw in Triwulan(tahun, 1).semua
@@ -98,8 +101,52 @@ def make_alokasi(daerah=MAJALENGKA, tahun=2024, pagu=5_000_000_000, *, bidang=Bi
     Bidang.objects.get_or_create(kode=bidang, defaults={"nama": bidang})
     alokasi = Alokasi.objects.create(daerah=place, tahun=make_tahun(tahun), bidang_id=bidang, **values)
     if pagu is not None:
-        VersiPagu.objects.create(alokasi=alokasi, jumlah=pagu, berlaku_dari=date(tahun, 1, 1))
+        make_pagu(alokasi, pagu)
     return alokasi
+
+
+def recorded(hari):
+    """The instant at which a fact that takes effect on a day was recorded: its first, WIB."""
+    return datetime.combine(hari, datetime.min.time(), tzinfo=WIB)
+
+
+def make_pagu(alokasi, jumlah, berlaku_dari=None):
+    """A version of the pagu, in force from a day on (default: the first of the TA)."""
+    hari = berlaku_dari or date(alokasi.tahun_id, 1, 1)
+    return VersiPagu.objects.create(
+        alokasi=alokasi, jumlah=jumlah, berlaku_dari=hari, dicatat_pada=recorded(hari)
+    )
+
+
+def make_rk(kegiatan, nilai, berlaku_dari=None):
+    """A version of the nilai RK, in force from a day on (default: the first of the TA)."""
+    hari = berlaku_dari or date(kegiatan.alokasi.tahun_id, 1, 1)
+    return VersiRK.objects.create(
+        kegiatan=kegiatan, nilai=nilai, berlaku_dari=hari, dicatat_pada=recorded(hari)
+    )
+
+
+def make_target(alokasi, ke, keuangan=None, fisik=None):
+    """The target of a quarter, recorded with the RK on the first of the TA."""
+    return Target.objects.create(
+        alokasi=alokasi,
+        triwulan=ke,
+        keuangan=keuangan,
+        fisik=fisik,
+        dicatat_pada=recorded(date(alokasi.tahun_id, 1, 1)),
+    )
+
+
+def make_penyaluran(alokasi, jumlah, tanggal_sp2d, *, tahap="I", nomor_sp2d=None, **values):
+    """One SP2D of the KPPN, recorded on its day."""
+    return Penyaluran.objects.create(
+        alokasi=alokasi,
+        tahap=tahap,
+        nomor_sp2d=nomor_sp2d or f"SP2D-{next(_nomor)}",
+        tanggal_sp2d=tanggal_sp2d,
+        jumlah=jumlah,
+        **{"dicatat_pada": recorded(tanggal_sp2d), **values},
+    )
 
 
 def make_kegiatan(alokasi=None, nilai_rk=1_000_000_000, **values):
@@ -122,7 +169,7 @@ def make_kegiatan(alokasi=None, nilai_rk=1_000_000_000, **values):
     }
     kegiatan = Kegiatan.objects.create(alokasi=alokasi, **{**defaults, **values})
     if nilai_rk is not None:
-        VersiRK.objects.create(kegiatan=kegiatan, nilai=nilai_rk, berlaku_dari=date(alokasi.tahun_id, 1, 1))
+        make_rk(kegiatan, nilai_rk)
     return kegiatan
 
 
@@ -131,6 +178,7 @@ def make_paket(kegiatan=None, kontrak=None, tanggal_kontrak=None, **values):
     kegiatan = kegiatan or make_kegiatan()
     if kontrak is not None:
         tanggal_kontrak = tanggal_kontrak or date(kegiatan.alokasi.tahun_id, 3, 1)
+        values.setdefault("kontrak_dicatat_pada", recorded(tanggal_kontrak))
     defaults = {"nama": f"Paket {kegiatan.rincian}", "nilai_kontrak": kontrak}
     return Paket.objects.create(kegiatan=kegiatan, tanggal_kontrak=tanggal_kontrak, **{**defaults, **values})
 

@@ -7,6 +7,7 @@ one: same status, same body.
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from zipfile import ZipFile
@@ -20,7 +21,7 @@ from django.utils import timezone
 from daerah.cakupan import Peran
 from daerah.models import Daerah, TokenAkses
 from realisasi.actions.rekap import compute_all
-from realisasi.models import Penyaluran, PeriodeTriwulan, StatusLaporan
+from realisasi.models import PeriodeTriwulan, StatusLaporan
 from tests.pabrik import (
     BOGOR,
     JAWA_BARAT,
@@ -32,6 +33,7 @@ from tests.pabrik import (
     make_laporan,
     make_paket,
     make_pengguna,
+    make_penyaluran,
 )
 
 # --- who --------------------------------------------------------------------------------------------
@@ -213,13 +215,7 @@ def _rows():
         alokasi = make_alokasi(kode)
         kegiatan = make_kegiatan(alokasi, rincian=f"PENANDA-{kode} kegiatan")
         paket = make_paket(kegiatan, kontrak=900_000_000, nama=f"PENANDA-{kode} paket")
-        penyaluran = Penyaluran.objects.create(
-            alokasi=alokasi,
-            tahap="I",
-            nomor_sp2d=f"PENANDA-{kode}",
-            tanggal_sp2d="2024-03-01",
-            jumlah=100_000_000,
-        )
+        penyaluran = make_penyaluran(alokasi, 100_000_000, date(2024, 3, 1), nomor_sp2d=f"PENANDA-{kode}")
         laporan = make_laporan(alokasi, status=StatusLaporan.DIAJUKAN, catatan=f"PENANDA-{kode} catatan")
         akun = make_pengguna(Peran.OPERATOR, kode, username=f"PENANDA-{kode}", password=None)
         # Wherever the daerah itself is named, its mark is seen.

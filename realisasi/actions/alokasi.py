@@ -13,6 +13,7 @@ from django.db import transaction
 
 from daerah.cakupan import Wewenang, can
 from daerah.models import Pengguna
+from realisasi.actions.fakta import put, put_all
 from realisasi.actions.galat import Ditolak, require
 from realisasi.actions.jadwal import require_open_tahun
 from realisasi.actions.peristiwa import record_change
@@ -69,12 +70,13 @@ def revise_pagu(
         require_open_tahun(alokasi.tahun_id)
         if berlaku_dari.year != alokasi.tahun_id:
             raise Ditolak(f"Pilih tanggal dalam TA {alokasi.tahun_id}.", kolom="berlaku_dari")
-        versi = VersiPagu.objects.filter(alokasi=alokasi, berlaku_dari=berlaku_dari).first()
-        before = {"pagu": versi.jumlah} if versi else None
-        versi = versi or VersiPagu(alokasi=alokasi, berlaku_dari=berlaku_dari)
-        versi.jumlah, versi.sumber = jumlah, sumber
-        versi.full_clean(exclude=["alokasi"])
-        versi.save()
+        stored = VersiPagu.objects.known().filter(alokasi=alokasi, berlaku_dari=berlaku_dari).first()
+        before = {"pagu": stored.jumlah} if stored else None
+        versi = VersiPagu(
+            alokasi=alokasi, berlaku_dari=berlaku_dari, jumlah=jumlah, sumber=sumber, dicatat_pada=now
+        )
+        versi.full_clean(exclude=["alokasi", "berlaku_dari"])
+        put(versi, keys=("alokasi_id", "berlaku_dari"), now=now)
         after = {"pagu": jumlah, "berlaku_dari": berlaku_dari.isoformat(), "sumber": sumber}
         _record(alokasi, by, "revisi pagu", before, after)
         _changed(alokasi, "revisi pagu", now)
@@ -95,13 +97,13 @@ def revise_target(
         require_open_tahun(alokasi.tahun_id)
         _refuse_falling(isian)
         _refuse_above_pagu(alokasi, isian)
-        stored = {target.triwulan: target for target in Target.objects.filter(alokasi=alokasi)}
+        stored = {target.triwulan: target for target in Target.objects.known().filter(alokasi=alokasi)}
         before = {str(ke): _target_values(stored[ke]) for ke in isian if ke in stored}
-        for ke, values in isian.items():
-            target = stored.get(ke) or Target(alokasi=alokasi, triwulan=ke)
-            target.keuangan = values.keuangan
-            target.fisik = values.fisik  # type: ignore[assignment] # the field gives and takes Decimal
-            target.save()
+        new = [
+            Target(alokasi=alokasi, triwulan=ke, keuangan=values.keuangan, fisik=values.fisik)
+            for ke, values in isian.items()
+        ]
+        put_all(new, keys=("alokasi_id", "triwulan"), now=now)
         after = {str(ke): _target_values(values) for ke, values in isian.items()}
         _record(alokasi, by, "revisi target", before, after, alasan.strip())
         _changed(alokasi, "revisi target", now)
@@ -125,7 +127,7 @@ def _refuse_falling(isian: Mapping[int, IsianTarget]) -> None:
 
 
 def _refuse_above_pagu(alokasi: Alokasi, isian: Mapping[int, IsianTarget]) -> None:
-    newest = VersiPagu.objects.filter(alokasi=alokasi).order_by("-berlaku_dari").first()
+    newest = VersiPagu.objects.known().filter(alokasi=alokasi).order_by("-berlaku_dari").first()
     for ke, values in isian.items():
         if newest and values.keuangan is not None and values.keuangan > newest.jumlah:
             raise Ditolak(f"Target melebihi pagu {rp(newest.jumlah)}.", kolom=f"keuangan_{ke}")

@@ -5,7 +5,7 @@ Order of locks: the bidang (one import at a time), the alokasi by id, then their
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import transaction
 
 from daerah.cakupan import Wewenang, can
 from daerah.models import Pengguna
+from realisasi.actions.fakta import put_all
 from realisasi.actions.galat import Ditolak
 from realisasi.actions.jadwal import open_tahun
 from realisasi.actions.peristiwa import record_changes
@@ -75,16 +76,16 @@ def apply_import(rencana: RencanaImpor, *, by: Pengguna, now: datetime) -> None:
         for tahun in rencana.tahun_baru:
             open_tahun(tahun=tahun, by=by)
         changed = rencana.alokasi_berubah
-        alokasi = _store_alokasi(changed)
+        alokasi = _store_alokasi(changed, now)
         _store_sentra(rencana, by)
-        _store_kegiatan(changed, alokasi)
-        _store_targets(changed, alokasi)
+        _store_kegiatan(changed, alokasi, now)
+        _store_targets(changed, alokasi, now)
         for satu in changed:
             _record(satu, alokasi[satu.kunci], by)
         record_changes(alokasi=alokasi.values(), jenis="impor", subjek="formulir alokasi", now=now)
 
 
-def _store_alokasi(changed: list[RencanaAlokasi]) -> dict[tuple[str, int], Alokasi]:
+def _store_alokasi(changed: list[RencanaAlokasi], now: datetime) -> dict[tuple[str, int], Alokasi]:
     """The alokasi of the plan, new ones made, with their new pagu."""
     new = [
         Alokasi(daerah_id=satu.kode_daerah, tahun_id=satu.tahun, bidang_id=Bidang.IKM)
@@ -98,17 +99,16 @@ def _store_alokasi(changed: list[RencanaAlokasi]) -> dict[tuple[str, int], Aloka
     Alokasi.objects.bulk_create(new)
     Alokasi.objects.bulk_update(stored.values(), ALOKASI_FIELDS, batch_size=500)
     # A second revision on the same day corrects the first.
-    VersiPagu.objects.bulk_create(
-        [
+    put_all(
+        (
             VersiPagu(
                 alokasi=alokasi[satu.kunci], jumlah=satu.pagu, berlaku_dari=satu.berlaku_dari, sumber=SUMBER
             )
             for satu in changed
             if satu.changed("pagu")
-        ],
-        update_conflicts=True,
-        unique_fields=["alokasi", "berlaku_dari"],
-        update_fields=["jumlah", "sumber"],
+        ),
+        keys=("alokasi_id", "berlaku_dari"),
+        now=now,
     )
     return alokasi
 
@@ -131,7 +131,9 @@ def _store_sentra(rencana: RencanaImpor, by: Pengguna) -> None:
             )
 
 
-def _store_kegiatan(changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi]) -> None:
+def _store_kegiatan(
+    changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi], now: datetime
+) -> None:
     sentra = {
         (row.daerah_id, row.nama.casefold()): row
         for row in Sentra.objects.filter(daerah__in={satu.kode_daerah for satu in changed})
@@ -153,15 +155,10 @@ def _store_kegiatan(changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int]
     Kegiatan.objects.bulk_create(new)
     Kegiatan.objects.bulk_update(stored.values(), ["sentra", *KEGIATAN_FIELDS], batch_size=500)
     Paket.objects.bulk_create(_new_paket(kegiatan) for kegiatan in new)
-    _store_rk(versions)
-
-
-def _store_rk(versions: list[tuple[Kegiatan, int, date]]) -> None:
-    VersiRK.objects.bulk_create(
-        [VersiRK(kegiatan=kegiatan, nilai=nilai, berlaku_dari=hari) for kegiatan, nilai, hari in versions],
-        update_conflicts=True,
-        unique_fields=["kegiatan", "berlaku_dari"],
-        update_fields=["nilai"],
+    put_all(
+        (VersiRK(kegiatan=kegiatan, nilai=nilai, berlaku_dari=hari) for kegiatan, nilai, hari in versions),
+        keys=("kegiatan_id", "berlaku_dari"),
+        now=now,
     )
 
 
@@ -175,11 +172,13 @@ def _new_paket(kegiatan: Kegiatan) -> Paket:
     return Paket(kegiatan=kegiatan, nama=kegiatan.rincian, metode=Paket.Metode.SWAKELOLA if own else "")
 
 
-def _store_targets(changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi]) -> None:
+def _store_targets(
+    changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi], now: datetime
+) -> None:
     """Stated targets over the stored ones; a quarter of which the form says nothing keeps its row."""
     stored = {
         (row.alokasi_id, row.triwulan): row
-        for row in Target.objects.filter(alokasi__in=[row.pk for row in alokasi.values()])
+        for row in Target.objects.known().filter(alokasi__in=[row.pk for row in alokasi.values()])
     }
     rows = []
     for satu in changed:
@@ -188,12 +187,16 @@ def _store_targets(changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int],
             keuangan, fisik = satu.changed(f"target_keu_tw{ke}"), satu.changed(f"target_fisik_tw{ke}")
             if not keuangan and not fisik:
                 continue
-            target = stored.get((owner.pk, ke)) or Target(alokasi=owner, triwulan=ke)
-            target.keuangan = keuangan.sesudah if keuangan else target.keuangan
-            target.fisik = fisik.sesudah if fisik else target.fisik
-            rows.append(target)
-    Target.objects.bulk_create([row for row in rows if row.pk is None])
-    Target.objects.bulk_update([row for row in rows if row.pk], ["keuangan", "fisik"], batch_size=500)
+            before = stored.get((owner.pk, ke)) or Target()
+            rows.append(
+                Target(
+                    alokasi=owner,
+                    triwulan=ke,
+                    keuangan=keuangan.sesudah if keuangan else before.keuangan,
+                    fisik=fisik.sesudah if fisik else before.fisik,
+                )
+            )
+    put_all(rows, keys=("alokasi_id", "triwulan"), now=now)
 
 
 def _set_changed(row: Alokasi | Kegiatan, perubahan: tuple[Perubahan, ...], names: tuple[str, ...]) -> None:

@@ -25,7 +25,7 @@ def open_tahun(*, tahun: int, by: Pengguna) -> TahunAnggaran:
         if not created:
             return row
         PeriodeTriwulan.objects.bulk_create(
-            PeriodeTriwulan(tahun=row, triwulan=tw.ke, tenggat=deadline_of(tw))
+            PeriodeTriwulan(tahun=row, triwulan=tw.ke, dibuka_pada=tw.mulai, tenggat=deadline_of(tw))
             for tw in Triwulan(tahun, 1).semua
         )
         record(by=by, subjek=f"tahun:{tahun}", aksi="buka tahun anggaran")

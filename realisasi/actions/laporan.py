@@ -96,7 +96,11 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
             .values_list("pk", flat=True)
         )
         record(
-            by=by, subjek=f"laporan:{laporan.pk}", aksi="mulai mengisi", sesudah={"status": laporan.status}
+            by=by,
+            subjek=f"laporan:{laporan.pk}",
+            aksi="mulai mengisi",
+            alokasi=alokasi.pk,
+            sesudah={"status": laporan.status},
         )
     return laporan
 
@@ -144,6 +148,7 @@ def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Lapor
             by=by,
             subjek=f"laporan:{laporan.pk}",
             aksi="simpan",
+            alokasi=laporan.alokasi_id,
             sebelum={paket: before for paket, (before, _) in changes.items()},
             sesudah={paket: after for paket, (_, after) in changes.items()},
         )
@@ -322,7 +327,11 @@ def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime, nomor: i
         laporan.status = StatusLaporan.SEDANG_DIVERIFIKASI
         laporan.save()
         record(
-            by=by, subjek=f"laporan:{laporan.pk}", aksi="mulai verifikasi", sesudah={"status": laporan.status}
+            by=by,
+            subjek=f"laporan:{laporan.pk}",
+            aksi="mulai verifikasi",
+            alokasi=laporan.alokasi_id,
+            sesudah={"status": laporan.status},
         )
     return laporan
 
@@ -423,7 +432,14 @@ def _leave_trail(
 ) -> None:
     """Audit row and outbox row of an act that may move a figure."""
     subjek = f"laporan:{laporan.pk}"
-    record(by=by, subjek=subjek, aksi=aksi, sesudah={"status": laporan.status, **sesudah}, alasan=alasan)
+    record(
+        by=by,
+        subjek=subjek,
+        aksi=aksi,
+        alokasi=laporan.alokasi_id,
+        sesudah={"status": laporan.status, **sesudah},
+        alasan=alasan,
+    )
     record_change(alokasi=laporan.alokasi, triwulan=laporan.triwulan, jenis=aksi, subjek=subjek, now=now)
 
 

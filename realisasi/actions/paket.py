@@ -16,11 +16,12 @@ from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.tampilan import tanggal
 from realisasi.aturan.triwulan import Triwulan
-from realisasi.models import Paket
+from realisasi.models import KontrakTerdahulu, Paket
 
 # Work may begin before its TA (early tender) and end after it (an extension); further away is a slip.
 TAHUN_SEBELUM, TAHUN_SESUDAH = 1, 2
 SUDAH_TERJADI = {"tanggal_kontrak": "Kontrak", "tanggal_bast": "BAST"}
+CONTRACT = {"nilai_kontrak", "tanggal_kontrak"}  # what figures read of a package
 TANGGAL = ("tanggal_kontrak", "mulai", "selesai", "tanggal_bast")
 
 
@@ -66,25 +67,41 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
         require_open_tahun(alokasi.tahun_id)
         # A contract signed this morning in the east is of today, though Jakarta still sleeps.
         _refuse_odd_dates(new, alokasi.tahun_id, now.astimezone(alokasi.daerah.tz).date())
+        changed = [name for name in new if before[name] != new[name]]
+        if CONTRACT & set(changed):
+            _keep_earlier(paket, now)
         for name, value in new.items():
             setattr(paket, name, value)
         paket.versi += 1
         paket.full_clean(exclude=["kegiatan"])
         paket.save()
         subjek = f"paket:{paket.pk}"
-        changed = [name for name in new if before[name] != new[name]]
         record(
             by=by,
             subjek=subjek,
             aksi="simpan paket",
+            alokasi=alokasi.pk,
             sebelum=_as_json(before, changed),
             sesudah=_as_json(new, changed),
         )
-        if {"nilai_kontrak", "tanggal_kontrak"} & set(changed):
+        if CONTRACT & set(changed):
             signed = [day for day in (before["tanggal_kontrak"], paket.tanggal_kontrak) if day]
             first = min(_quarter_from(day, alokasi.tahun_id) for day in signed)
             record_change(alokasi=alokasi, triwulan=first, jenis="paket", subjek=subjek, now=now)
     return paket
+
+
+def _keep_earlier(paket: Paket, now: datetime) -> None:
+    """What the contract was recorded to be until now stays readable; what it becomes is recorded now."""
+    if paket.nilai_kontrak is not None and paket.tanggal_kontrak and paket.kontrak_dicatat_pada:
+        KontrakTerdahulu.objects.create(
+            paket=paket,
+            nilai=paket.nilai_kontrak,
+            tanggal=paket.tanggal_kontrak,
+            dicatat_pada=paket.kontrak_dicatat_pada,
+            dicabut_pada=now,
+        )
+    paket.kontrak_dicatat_pada = now
 
 
 def _refuse_odd_dates(isian: dict[str, Any], tahun: int, hari: date) -> None:

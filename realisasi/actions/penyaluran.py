@@ -38,20 +38,35 @@ def record_penyaluran(
         raise Ditolak("Penyaluran dicatat oleh kementerian.")
     _refuse_odd_date(tanggal_sp2d, alokasi.tahun_id, now.astimezone(WIB).date())
     row = Penyaluran(
-        alokasi=alokasi, tahap=tahap, nomor_sp2d=nomor_sp2d, tanggal_sp2d=tanggal_sp2d, jumlah=jumlah
+        alokasi=alokasi,
+        tahap=tahap,
+        nomor_sp2d=nomor_sp2d,
+        tanggal_sp2d=tanggal_sp2d,
+        jumlah=jumlah,
+        dicatat_pada=now,
     )
     with transaction.atomic():
         # Two who enter the same SP2D at once: the second waits here and then finds the first one's row.
         Alokasi.objects.select_for_update(no_key=True).get(pk=alokasi.pk)
-        twin = Penyaluran.objects.filter(
-            alokasi=alokasi, tahap=tahap, nomor_sp2d=nomor_sp2d, tanggal_sp2d=tanggal_sp2d, jumlah=jumlah
-        ).first()
+        twin = (
+            Penyaluran.objects.known()
+            .filter(
+                alokasi=alokasi, tahap=tahap, nomor_sp2d=nomor_sp2d, tanggal_sp2d=tanggal_sp2d, jumlah=jumlah
+            )
+            .first()
+        )
         if twin:
             return twin
         require_open_tahun(alokasi.tahun_id)
         row.full_clean()
         row.save()
-        record(by=by, subjek=f"penyaluran:{row.pk}", aksi="catat penyaluran", sesudah=_values(row))
+        record(
+            by=by,
+            subjek=f"penyaluran:{row.pk}",
+            aksi="catat penyaluran",
+            alokasi=alokasi.pk,
+            sesudah=_values(row),
+        )
         _changed(row, now)
     return row
 
@@ -70,16 +85,20 @@ def remove_penyaluran(*, penyaluran_id: int, alasan: str, by: Pengguna, now: dat
         row = (
             Penyaluran.objects.select_for_update(of=("self",)).select_related("alokasi").get(pk=penyaluran_id)
         )
+        if row.dicabut_pada:  # a second press
+            return
         require_open_tahun(row.alokasi.tahun_id)
         record(
             by=by,
             subjek=f"penyaluran:{row.pk}",
             aksi="hapus penyaluran",
+            alokasi=row.alokasi_id,
             sebelum=_values(row),
             alasan=alasan.strip(),
         )
         _changed(row, now)
-        row.delete()
+        row.dicabut_pada = now
+        row.save(update_fields=["dicabut_pada"])
 
 
 def _values(row: Penyaluran) -> dict[str, Any]:

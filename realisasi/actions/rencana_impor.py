@@ -233,13 +233,15 @@ class Tersimpan:
         # In order of their date, so that the last one in force stays in the dictionary.
         self.pagu = {
             versi.alokasi_id: versi
-            for versi in VersiPagu.objects.filter(alokasi__in=rows).order_by("berlaku_dari")
+            for versi in VersiPagu.objects.known().filter(alokasi__in=rows).order_by("berlaku_dari")
         }
         self.rk = {
             versi.kegiatan_id: versi
-            for versi in VersiRK.objects.filter(kegiatan__alokasi__in=rows).order_by("berlaku_dari")
+            for versi in VersiRK.objects.known().filter(kegiatan__alokasi__in=rows).order_by("berlaku_dari")
         }
-        self.target = {(row.alokasi_id, row.triwulan): row for row in Target.objects.filter(alokasi__in=rows)}
+        self.target = {
+            (row.alokasi_id, row.triwulan): row for row in Target.objects.known().filter(alokasi__in=rows)
+        }
         self.kegiatan: dict[int, dict[tuple[str, ...], Kegiatan]] = {}
         for kegiatan in Kegiatan.objects.filter(alokasi__in=rows).select_related("sentra").order_by("pk"):
             self.kegiatan.setdefault(kegiatan.alokasi_id, {})[kegiatan.kunci] = kegiatan

@@ -1,4 +1,4 @@
-"""The audit row of a change, written in the transaction of that change."""
+"""The audit row of a change, written in the transaction of that change and chained to the one before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from daerah.models import Pengguna
-from realisasi.models import Riwayat
+from realisasi.aturan.rantai import IsiRiwayat, rantai_of, sidik_riwayat
+from realisasi.models import KepalaRiwayat, Riwayat
 
 
 def record(
@@ -16,24 +17,41 @@ def record(
     by: Pengguna,
     subjek: str,
     aksi: str,
+    alokasi: int | None = None,
     sebelum: dict[str, Any] | None = None,
     sesudah: dict[str, Any] | None = None,
     alasan: str = "",
+    fakta: dict[str, str] | None = None,
 ) -> Riwayat:
     """Write who did what to which subject («laporan:12»), with the values before and after.
+
+    `alokasi`: whose chain it joins; without one the subject has a chain of its own. The head of the chain
+    stays locked until the transaction ends: rows of one chain are written one after the other.
 
     Raises:
         RuntimeError: outside a transaction, where the row could outlive a change that failed.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("Riwayat is written inside the transaction of its change.")
-    return Riwayat.objects.create(
+    head, _ = KepalaRiwayat.objects.select_for_update().get_or_create(
+        rantai=rantai_of(subjek, alokasi), defaults={"jumlah": 0, "sidik": ""}
+    )
+    isi = IsiRiwayat(
+        rantai=head.rantai,
+        urutan=head.jumlah + 1,
         # Real time, also in a demonstration: the trail is about people, not about data.
         waktu=timezone.now(),
-        pelaku=by,
+        pelaku=by.pk,
         subjek=subjek,
         aksi=aksi,
         sebelum=sebelum,
         sesudah=sesudah,
         alasan=alasan,
+        fakta=fakta,
+        sidik_sebelum=head.sidik,
     )
+    values = {name: value for name, value in vars(isi).items() if name != "pelaku"}
+    row = Riwayat.objects.create(**values, pelaku=by, sidik=sidik_riwayat(isi))
+    head.jumlah, head.sidik = row.urutan, row.sidik
+    head.save(update_fields=["jumlah", "sidik"])
+    return row

@@ -72,6 +72,11 @@ class Triwulan:
         """
         return max(min(self.akhir, hari), date(self.tahun, 1, 1))
 
+    @property
+    def mulai(self) -> datetime:
+        """Its first instant, WIB."""
+        return datetime.combine(self.awal, time(), tzinfo=WIB)
+
     def tenggat(self, hari_sesudah: int, jam: time) -> datetime:
         """The reporting deadline: so many days after its end, at this hour WIB."""
         return datetime.combine(self.akhir + timedelta(days=hari_sesudah), jam, tzinfo=WIB)

@@ -75,7 +75,10 @@ class Salinan:
         lines = [(p, ke) for p in self.perjalanan for ke in range(len(p.kontrak))]
         _save(
             VersiRK(
-                kegiatan=k, nilai=p.alokasi.kegiatan[ke].nilai_rk, berlaku_dari=date(p.alokasi.tahun, 1, 1)
+                kegiatan=k,
+                nilai=p.alokasi.kegiatan[ke].nilai_rk,
+                berlaku_dari=date(p.alokasi.tahun, 1, 1),
+                dicatat_pada=_morning(date(p.alokasi.tahun, 1, 1)),
             )
             for (p, ke), k in zip(lines, kegiatan, strict=True)
         )
@@ -96,6 +99,7 @@ class Salinan:
             alokasi=alokasi,
             jumlah=p.alokasi.pagu,
             berlaku_dari=date(p.alokasi.tahun, 1, 1),
+            dicatat_pada=_morning(date(p.alokasi.tahun, 1, 1)),
             sumber="Data uji",
         )
 
@@ -108,6 +112,7 @@ class Salinan:
                     nomor_sp2d=transfer.nomor_sp2d,
                     tanggal_sp2d=transfer.tanggal,
                     jumlah=transfer.jumlah,
+                    dicatat_pada=_morning(transfer.tanggal),
                 )
 
     def _kegiatan(self, p: Perjalanan, alokasi: Alokasi) -> Iterator[Kegiatan]:
@@ -136,6 +141,7 @@ class Salinan:
                 kontrak.nomor,
             )
             paket.tanggal_kontrak, paket.nilai_kontrak = kontrak.tanggal, kontrak.nilai
+            paket.kontrak_dicatat_pada = _morning(kontrak.tanggal)
             paket.mulai, paket.selesai = kontrak.mulai, kontrak.selesai
             paket.tanggal_bast = bast if bast and bast < self.kalender.hari else None
         return paket
@@ -187,7 +193,13 @@ class Salinan:
 def _targets(p: Perjalanan, alokasi: Alokasi) -> Iterator[Target]:
     pairs = zip(p.alokasi.target_keuangan, p.alokasi.target_fisik, strict=True)
     for ke, (keuangan, fisik) in enumerate(pairs, start=1):
-        yield Target(alokasi=alokasi, triwulan=ke, keuangan=keuangan, fisik=Decimal(fisik))
+        yield Target(
+            alokasi=alokasi,
+            triwulan=ke,
+            keuangan=keuangan,
+            fisik=Decimal(fisik),
+            dicatat_pada=_morning(date(p.alokasi.tahun, 1, 1)),
+        )
 
 
 def _laporan(alokasi: Alokasi, tw: Triwulan) -> Laporan:
@@ -213,3 +225,8 @@ def _save(rows: Iterable[M]) -> list[M]:
     if saved:
         type(saved[0])._default_manager.bulk_create(saved)
     return saved
+
+
+def _morning(hari: date) -> datetime:
+    """Test rows are recorded on the very day they take effect."""
+    return datetime.combine(hari, time(), tzinfo=WIB)

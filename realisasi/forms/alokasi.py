@@ -42,7 +42,7 @@ class TargetForm(forms.Form):
     alasan = forms.CharField(label="Alasan perubahan", max_length=2000)
 
     def __init__(self, *args: Any, alokasi: Alokasi, **kwargs: Any) -> None:
-        stored = {target.triwulan: target for target in Target.objects.filter(alokasi=alokasi)}
+        stored = {target.triwulan: target for target in Target.objects.known().filter(alokasi=alokasi)}
         initial = {}
         for ke, target in stored.items():
             initial |= {f"keuangan_{ke}": target.keuangan, f"fisik_{ke}": target.fisik}

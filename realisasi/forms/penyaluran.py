@@ -13,7 +13,7 @@ from realisasi.forms.galat import places_of
 from realisasi.forms.tanggal import TanggalField
 from realisasi.models import Alokasi, Penyaluran
 
-TEMPAT = places_of(Penyaluran, {"penyaluran_unik": "nomor_sp2d", "penyaluran_positif": "jumlah"})
+TEMPAT = places_of(Penyaluran, {"penyaluran_satu_berlaku": "nomor_sp2d", "penyaluran_positif": "jumlah"})
 
 
 class FormPenyaluran(forms.Form):

@@ -4,15 +4,15 @@ from realisasi.models.alokasi import (
     Alokasi,
     Bidang,
     Penyaluran,
-    PeriodeTriwulan,
-    TahunAnggaran,
     Target,
     VersiPagu,
 )
+from realisasi.models.jadwal import Dispensasi, PeriodeTriwulan, TahunAnggaran
 from realisasi.models.kegiatan import (
     KeadaanPaket,
     Kegiatan,
     Komponen,
+    KontrakTerdahulu,
     Paket,
     Pelaksanaan,
     Pembayaran,
@@ -30,9 +30,9 @@ from realisasi.models.laporan import (
     VersiLaporan,
 )
 from realisasi.models.parameter import Parameter, Tanda
-from realisasi.models.pekerjaan import Peristiwa
+from realisasi.models.pekerjaan import Pekerjaan, Peristiwa
 from realisasi.models.rekap import AMOUNTS, RekapTriwulan, RekapWilayah
-from realisasi.models.riwayat import Riwayat
+from realisasi.models.riwayat import KepalaRiwayat, KepalaTersegel, Riwayat, SegelRiwayat
 
 __all__ = [
     "AMOUNTS",
@@ -41,13 +41,18 @@ __all__ = [
     "BarisVersi",
     "Bidang",
     "CatatanSel",
+    "Dispensasi",
     "KeadaanPaket",
     "Kegiatan",
+    "KepalaRiwayat",
+    "KepalaTersegel",
     "KodeMasalah",
     "Komponen",
+    "KontrakTerdahulu",
     "Laporan",
     "Paket",
     "Parameter",
+    "Pekerjaan",
     "Pelaksanaan",
     "Pembayaran",
     "Penyaluran",
@@ -57,6 +62,7 @@ __all__ = [
     "RekapTriwulan",
     "RekapWilayah",
     "Riwayat",
+    "SegelRiwayat",
     "Sentra",
     "StatusLaporan",
     "TahunAnggaran",

@@ -1,8 +1,8 @@
-"""What a daerah was given: tahun anggaran, its quarters, alokasi, pagu, target, transfers."""
+"""What a daerah was given: alokasi, pagu, target, transfers."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,18 +10,9 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from daerah.models import Daerah
-from realisasi.aturan.triwulan import Triwulan
 from realisasi.models.bidang_isian import PersenField, RupiahField
-
-KE = [(1, "TW I"), (2, "TW II"), (3, "TW III"), (4, "TW IV")]
-
-
-def triwulan_valid(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(triwulan__gte=1, triwulan__lte=4),
-        name=name,
-        violation_error_message="Triwulan harus I sampai IV.",
-    )
+from realisasi.models.jadwal import KE, TahunAnggaran, triwulan_valid
+from realisasi.models.tercatat import Tercatat, TercatatQuerySet, interval_valid
 
 
 class Bidang(models.Model):
@@ -40,61 +31,6 @@ class Bidang(models.Model):
         return self.nama
 
 
-class TahunAnggaran(models.Model):
-    tahun = models.PositiveSmallIntegerField("tahun", primary_key=True)
-
-    class Meta:
-        verbose_name = "tahun anggaran"
-        verbose_name_plural = "tahun anggaran"
-        ordering = ["tahun"]
-
-    def __str__(self) -> str:
-        return f"TA {self.tahun}"
-
-
-class PeriodeTriwulan(models.Model):
-    """The schedule of one quarter: its deadline, and when a person closed it (never the calendar)."""
-
-    tahun = models.ForeignKey(TahunAnggaran, models.PROTECT, db_column="tahun", verbose_name="tahun anggaran")
-    triwulan = models.PositiveSmallIntegerField("triwulan", choices=KE)
-    tenggat = models.DateTimeField("tenggat")
-    ditutup_pada = models.DateTimeField("ditutup pada", null=True, blank=True)
-    ditutup_oleh = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="ditutup oleh", null=True, blank=True
-    )
-    alasan = models.CharField("alasan", max_length=500, blank=True)
-
-    class Meta:
-        verbose_name = "periode triwulan"
-        verbose_name_plural = "periode triwulan"
-        ordering = ["tahun", "triwulan"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tahun", "triwulan"],
-                name="periode_unik",
-                violation_error_message="Triwulan ini sudah ada dalam jadwal.",
-            ),
-            triwulan_valid("periode_triwulan_1_4"),
-            models.CheckConstraint(
-                condition=Q(ditutup_pada__isnull=True, ditutup_oleh__isnull=True)
-                | Q(ditutup_pada__isnull=False, ditutup_oleh__isnull=False),
-                name="periode_penutup_tercatat",
-                violation_error_message="Penutupan triwulan harus mencatat waktu dan pelakunya.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.tw.label} TA {self.tahun_id}"
-
-    @property
-    def tw(self) -> Triwulan:
-        return Triwulan(self.tahun_id, self.triwulan)
-
-    @property
-    def is_closed(self) -> bool:
-        return self.ditutup_pada is not None
-
-
 class AlokasiQuerySet(models.QuerySet["Alokasi"]):
     def visible_to(self, user: Any) -> AlokasiQuerySet:
         return self.filter(daerah__in=Daerah.objects.visible_to(user))
@@ -102,9 +38,10 @@ class AlokasiQuerySet(models.QuerySet["Alokasi"]):
     def ikm(self) -> AlokasiQuerySet:
         return self.filter(bidang=Bidang.IKM)
 
-    def with_pagu(self, hari: date) -> AlokasiQuerySet:
-        """Adds `pagu`: the version in force on a day (rupiah; None before the first)."""
-        return self.annotate(pagu=Subquery(VersiPagu.in_force("alokasi", hari).values("jumlah")[:1]))
+    def with_pagu(self, hari: date, pada: datetime | None = None) -> AlokasiQuerySet:
+        """Adds `pagu` in force on a day (rupiah; None before the first), as known at `pada` (None: now)."""
+        versions = VersiPagu.objects.known(pada).filter(alokasi=OuterRef("pk"), berlaku_dari__lte=hari)
+        return self.annotate(pagu=Subquery(versions.order_by("-berlaku_dari").values("jumlah")[:1]))
 
 
 class Alokasi(models.Model):
@@ -138,13 +75,15 @@ class Alokasi(models.Model):
         return f"{self.daerah} TA {self.tahun_id}"
 
 
-class VersiPagu(models.Model):
+class VersiPagu(Tercatat):
     """Pagu in force from a day on (APBN, or a revision in mid-year)."""
 
     alokasi = models.ForeignKey(Alokasi, models.CASCADE, verbose_name="alokasi")
     jumlah = RupiahField("pagu (Rp)")
     berlaku_dari = models.DateField("berlaku dari")
     sumber = models.CharField("sumber", max_length=300, blank=True)
+
+    objects = TercatatQuerySet.as_manager()
 
     class Meta:
         verbose_name = "versi pagu"
@@ -153,7 +92,8 @@ class VersiPagu(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["alokasi", "berlaku_dari"],
-                name="versi_pagu_unik",
+                condition=Q(dicabut_pada__isnull=True),
+                name="versi_pagu_satu_berlaku",
                 violation_error_message="Pagu dengan tanggal berlaku itu sudah ada.",
             ),
             models.CheckConstraint(
@@ -161,22 +101,19 @@ class VersiPagu(models.Model):
                 name="versi_pagu_positif",
                 violation_error_message="Pagu di bawah nol.",
             ),
+            interval_valid("versi_pagu_masa_catat"),
         ]
 
-    @classmethod
-    def in_force(cls, outer: str, hari: date) -> models.QuerySet[VersiPagu]:
-        """For a subquery: the versions of the outer row's alokasi in force on a day, the latest first."""
-        outer_ref = OuterRef("pk" if outer == "alokasi" else outer)
-        return cls.objects.filter(alokasi=outer_ref, berlaku_dari__lte=hari).order_by("-berlaku_dari")
 
-
-class Target(models.Model):
+class Target(Tercatat):
     """What a daerah set out to reach by the end of a quarter, cumulative; entered once with the RK."""
 
     alokasi = models.ForeignKey(Alokasi, models.CASCADE, verbose_name="alokasi")
     triwulan = models.PositiveSmallIntegerField("triwulan", choices=KE)
     keuangan = RupiahField("target keuangan (Rp)", null=True, blank=True)
     fisik = PersenField("target fisik (%)", null=True, blank=True)
+
+    objects = TercatatQuerySet.as_manager()
 
     class Meta:
         verbose_name = "target"
@@ -185,7 +122,8 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["alokasi", "triwulan"],
-                name="target_unik",
+                condition=Q(dicabut_pada__isnull=True),
+                name="target_satu_berlaku",
                 violation_error_message="Target triwulan ini sudah ada.",
             ),
             triwulan_valid("target_triwulan_1_4"),
@@ -199,16 +137,17 @@ class Target(models.Model):
                 name="target_fisik_0_100",
                 violation_error_message="Target fisik harus 0 sampai 100 persen.",
             ),
+            interval_valid("target_masa_catat"),
         ]
 
 
-class PenyaluranQuerySet(models.QuerySet["Penyaluran"]):
+class PenyaluranQuerySet(TercatatQuerySet["Penyaluran"]):
     def visible_to(self, user: Any) -> PenyaluranQuerySet:
         return self.filter(alokasi__in=Alokasi.objects.visible_to(user))
 
 
-class Penyaluran(models.Model):
-    """Money that reached the RKUD by one SP2D of the KPPN."""
+class Penyaluran(Tercatat):
+    """Money that reached the RKUD by one SP2D of the KPPN; a wrong entry is taken back, never deleted."""
 
     class Tahap(models.TextChoices):
         I = "I", "Tahap Penyaluran I"  # noqa: E741 - the regulation's own name
@@ -231,7 +170,8 @@ class Penyaluran(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["alokasi", "nomor_sp2d"],
-                name="penyaluran_unik",
+                condition=Q(dicabut_pada__isnull=True),
+                name="penyaluran_satu_berlaku",
                 violation_error_message="Nomor SP2D ini sudah tercatat untuk daerah ini.",
             ),
             models.CheckConstraint(
@@ -239,4 +179,5 @@ class Penyaluran(models.Model):
                 name="penyaluran_positif",
                 violation_error_message="Jumlah penyaluran harus lebih dari nol.",
             ),
+            interval_valid("penyaluran_masa_catat"),
         ]

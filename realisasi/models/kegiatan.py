@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -12,6 +12,7 @@ from daerah.models import Daerah
 from realisasi.aturan.formulir_alokasi import kunci_kegiatan
 from realisasi.models.alokasi import Alokasi
 from realisasi.models.bidang_isian import RupiahField
+from realisasi.models.tercatat import Tercatat, TercatatQuerySet, interval_valid
 
 
 class Sentra(models.Model):
@@ -62,10 +63,6 @@ class KegiatanQuerySet(models.QuerySet["Kegiatan"]):
     def visible_to(self, user: Any) -> KegiatanQuerySet:
         return self.filter(alokasi__in=Alokasi.objects.visible_to(user))
 
-    def with_rk(self, hari: date) -> KegiatanQuerySet:
-        """Adds `nilai_rk`: the version in force on a day (rupiah)."""
-        return self.annotate(nilai_rk=Subquery(VersiRK.in_force(OuterRef("pk"), hari).values("nilai")[:1]))
-
 
 class Kegiatan(models.Model):
     """One line of the RK (menu > rincian), with its target volume."""
@@ -110,12 +107,14 @@ class Kegiatan(models.Model):
         return kunci_kegiatan(self.menu, self.rincian, self.komponen, self.lokasi)
 
 
-class VersiRK(models.Model):
+class VersiRK(Tercatat):
     """Nilai RK of a kegiatan in force from a day on."""
 
     kegiatan = models.ForeignKey(Kegiatan, models.CASCADE, verbose_name="kegiatan")
     nilai = RupiahField("nilai RK (Rp)")
     berlaku_dari = models.DateField("berlaku dari")
+
+    objects = TercatatQuerySet.as_manager()
 
     class Meta:
         verbose_name = "versi RK"
@@ -124,7 +123,8 @@ class VersiRK(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kegiatan", "berlaku_dari"],
-                name="versi_rk_unik",
+                condition=Q(dicabut_pada__isnull=True),
+                name="versi_rk_satu_berlaku",
                 violation_error_message="Nilai RK dengan tanggal berlaku itu sudah ada.",
             ),
             models.CheckConstraint(
@@ -132,12 +132,8 @@ class VersiRK(models.Model):
                 name="versi_rk_positif",
                 violation_error_message="Nilai RK di bawah nol.",
             ),
+            interval_valid("versi_rk_masa_catat"),
         ]
-
-    @classmethod
-    def in_force(cls, kegiatan: OuterRef, hari: date) -> models.QuerySet[VersiRK]:
-        """For a subquery: the versions of a kegiatan in force on a day, the latest first."""
-        return cls.objects.filter(kegiatan=kegiatan, berlaku_dari__lte=hari).order_by("-berlaku_dari")
 
 
 class KeadaanPaket(models.TextChoices):
@@ -148,19 +144,32 @@ class KeadaanPaket(models.TextChoices):
     SELESAI_BAST = "SELESAI_BAST", "Selesai, BAST"
 
 
+def _signed(hari: date, pada: datetime | None) -> Case:
+    """Expression on Paket: the value of the contract signed by a day, as known at an instant."""
+    signed = When(tanggal_kontrak__lte=hari, then=F("nilai_kontrak"))
+    if pada is None:
+        return Case(signed)
+    earlier = KontrakTerdahulu.objects.known(pada).filter(paket=OuterRef("pk"), tanggal__lte=hari)
+    return Case(
+        When(kontrak_dicatat_pada__gt=pada, then=Subquery(earlier.order_by("-pk").values("nilai")[:1])),
+        signed,
+    )
+
+
 class PaketQuerySet(models.QuerySet["Paket"]):
     def visible_to(self, user: Any) -> PaketQuerySet:
         return self.filter(kegiatan__alokasi__in=Alokasi.objects.visible_to(user))
 
-    def with_amounts(self, hari: date) -> PaketQuerySet:
+    def with_amounts(self, hari: date, pada: datetime | None = None) -> PaketQuerySet:
         """Adds, as of a day: `nilai_rk`, `kontrak` (signed, None before) and `bobot`, all rupiah.
 
-        bobot weighs physical progress: nilai kontrak, or nilai RK before a contract (section 2; the
-        weighting is our reading, mark I, and is said on screen).
+        `pada`: as known at this instant (None: now). bobot weighs physical progress: nilai kontrak, or
+        nilai RK before a contract (section 2; the weighting is our reading, mark I, and is said on screen).
         """
+        rk = VersiRK.objects.known(pada).filter(kegiatan=OuterRef("kegiatan"), berlaku_dari__lte=hari)
         return self.annotate(
-            nilai_rk=Subquery(VersiRK.in_force(OuterRef("kegiatan"), hari).values("nilai")[:1]),
-            kontrak=Case(When(tanggal_kontrak__lte=hari, then=F("nilai_kontrak"))),
+            nilai_rk=Subquery(rk.order_by("-berlaku_dari").values("nilai")[:1]),
+            kontrak=_signed(hari, pada),
             bobot=Case(When(kontrak__isnull=False, then=F("kontrak")), default=F("nilai_rk")),
         )
 
@@ -197,6 +206,8 @@ class Paket(models.Model):
     mulai = models.DateField("mulai", null=True, blank=True)
     selesai = models.DateField("selesai menurut kontrak", null=True, blank=True)
     tanggal_bast = models.DateField("tanggal BAST", null=True, blank=True)
+    # When value and date of the contract as they stand were recorded; what stood before: KontrakTerdahulu.
+    kontrak_dicatat_pada = models.DateTimeField("kontrak dicatat pada", null=True, blank=True)
     versi = models.PositiveIntegerField("versi", default=1)
 
     objects = PaketQuerySet.as_manager()
@@ -230,7 +241,34 @@ class Paket(models.Model):
                 name="paket_bast_sesudah_kontrak",
                 violation_error_message="BAST memerlukan kontrak dan tidak boleh mendahuluinya.",
             ),
+            models.CheckConstraint(
+                condition=Q(tanggal_kontrak__isnull=True) | Q(kontrak_dicatat_pada__isnull=False),
+                name="paket_kontrak_bertanggal_catat",
+                violation_error_message="Kontrak harus mencatat kapan ia dicatat.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.nama
+
+
+class KontrakTerdahulu(Tercatat):
+    """What a contract was recorded to be before it was corrected: figures as of then still read it."""
+
+    paket = models.ForeignKey(Paket, models.CASCADE, verbose_name="paket")
+    nilai = RupiahField("nilai kontrak (Rp)")
+    tanggal = models.DateField("tanggal kontrak/surat pesanan")
+
+    objects = TercatatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kontrak terdahulu"
+        verbose_name_plural = "kontrak terdahulu"
+        ordering = ["paket", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dicabut_pada__isnull=False, dicabut_pada__gte=F("dicatat_pada")),
+                name="kontrak_terdahulu_sudah_diganti",
+                violation_error_message="Kontrak terdahulu harus mencatat kapan ia diganti.",
+            )
+        ]

@@ -16,8 +16,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from daerah.models import Daerah
 from realisasi.aturan.triwulan import Triwulan
-from realisasi.models.alokasi import KE, Alokasi, triwulan_valid
+from realisasi.models.alokasi import Alokasi
 from realisasi.models.bidang_isian import PersenField, RupiahField
+from realisasi.models.jadwal import KE, triwulan_valid
 from realisasi.models.kegiatan import Paket, Pelaksanaan, Pembayaran
 
 
@@ -210,18 +211,24 @@ class VersiLaporanQuerySet(models.QuerySet["VersiLaporan"]):
         # By joins: nested subqueries would lead a planner without fresh statistics into loops in loops.
         return self.filter(laporan__alokasi__daerah__in=Daerah.objects.visible_to(user))
 
-    def counting(self, posisi: str) -> VersiLaporanQuerySet:
+    def counting(self, posisi: str, pada: datetime | None = None) -> VersiLaporanQuerySet:
         """Versions that may count: verified ones; for *sementara*, where none is, one with the ministry.
 
         Of these the latest (`nomor`) counts. Returned and withdrawn ones never do. After a reopening the
         verified version counts until another one is verified, however often it is sent in between.
+        `pada`: as things stood at this instant (None: now).
         """
-        verified = Q(diverifikasi_pada__isnull=False)
+        verified = _happened("diverifikasi_pada", pada)
         if posisi == Posisi.FINAL:
             return self.filter(verified)
         of_report = VersiLaporan.objects.filter(verified, laporan=OuterRef("laporan"))
-        waiting = Q(~Exists(of_report), dikembalikan_pada__isnull=True, ditarik_pada__isnull=True)
-        return self.filter(verified | waiting)
+        gone = _happened("dikembalikan_pada", pada) | _happened("ditarik_pada", pada)
+        return self.filter(verified | Q(_happened("diajukan_pada", pada), ~Exists(of_report), ~gone))
+
+
+def _happened(name: str, pada: datetime | None) -> Q:
+    """Condition: this moment of a version was recorded, and by then."""
+    return Q(**{f"{name}__isnull": False}) if pada is None else Q(**{f"{name}__lte": pada})
 
 
 class VersiLaporan(models.Model):

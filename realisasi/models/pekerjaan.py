@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
 
-from realisasi.models.alokasi import KE, Alokasi
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from realisasi.models.alokasi import Alokasi
+from realisasi.models.jadwal import KE
 
 
 class PeristiwaQuerySet(models.QuerySet["Peristiwa"]):
@@ -24,7 +29,9 @@ class Peristiwa(models.Model):
     jenis = models.CharField("jenis", max_length=40)
     subjek = models.CharField("subjek", max_length=60)
     dibuat_pada = models.DateTimeField("dibuat pada")
+    dikirim_pada = models.DateTimeField("terakhir dikirim pada", null=True, blank=True)
     selesai_pada = models.DateTimeField("selesai pada", null=True, blank=True)
+    # Failed attempts; from MAKS_PERCOBAAN on it is a dead letter: no longer sent, shown until somebody acts.
     percobaan = models.PositiveSmallIntegerField("percobaan", default=0)
     galat = models.CharField("galat", max_length=500, blank=True)
 
@@ -39,5 +46,71 @@ class Peristiwa(models.Model):
                 fields=["alokasi", "triwulan"],
                 condition=models.Q(selesai_pada__isnull=True),
                 name="peristiwa_terbuka",
-            )
+            ),
+            # What caused a version of a figure: the events that its computation closed.
+            models.Index(fields=["alokasi", "selesai_pada"]),
         ]
+
+
+class PekerjaanQuerySet(models.QuerySet["Pekerjaan"]):
+    def visible_to(self, user: Any) -> PekerjaanQuerySet:
+        """Jobs are their owner's."""
+        return self.filter(pemilik=user) if user.is_authenticated else self.none()
+
+    def open(self) -> PekerjaanQuerySet:
+        return self.filter(status__in=Pekerjaan.TERBUKA)
+
+
+class Pekerjaan(models.Model):
+    """A job that somebody waits for: its state, progress, file, owner and error, for the page to show."""
+
+    class Jenis(models.TextChoices):
+        EKSPOR_REKAP = "ekspor_rekap", "Rekap analis (XLSX)"
+
+    class Status(models.TextChoices):
+        MENUNGGU = "MENUNGGU", "Menunggu"
+        BERJALAN = "BERJALAN", "Berjalan"
+        SELESAI = "SELESAI", "Selesai"
+        GAGAL = "GAGAL", "Gagal"
+
+    TERBUKA = (Status.MENUNGGU, Status.BERJALAN)
+
+    jenis = models.CharField("jenis", max_length=30, choices=Jenis.choices)
+    parameter = models.JSONField("parameter", default=dict)
+    pemilik = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="pemilik")
+    status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.MENUNGGU)
+    kemajuan = models.PositiveSmallIntegerField("kemajuan (%)", default=0)
+    langkah = models.CharField("langkah", max_length=200, blank=True)
+    berkas = models.FileField("berkas", upload_to="pekerjaan/%Y/%m", blank=True)
+    nama_berkas = models.CharField("nama berkas", max_length=120, blank=True)
+    galat = models.CharField("galat", max_length=500, blank=True)
+    percobaan = models.PositiveSmallIntegerField("percobaan", default=0)
+    dibuat_pada = models.DateTimeField("dibuat pada")
+    dikirim_pada = models.DateTimeField("terakhir dikirim pada", null=True, blank=True)
+    # The worker's last sign of life: a job whose worker was killed is taken up by another one.
+    detak_pada = models.DateTimeField("detak terakhir", null=True, blank=True)
+    selesai_pada = models.DateTimeField("selesai pada", null=True, blank=True)
+
+    objects = PekerjaanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pekerjaan"
+        verbose_name_plural = "pekerjaan"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["pemilik", "-id"]), models.Index(fields=["status", "detak_pada"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=("MENUNGGU", "BERJALAN"), selesai_pada__isnull=True)
+                | Q(status__in=("SELESAI", "GAGAL"), selesai_pada__isnull=False),
+                name="pekerjaan_selesai_bertanggal",
+                violation_error_message="Pekerjaan yang selesai harus mencatat waktunya.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kemajuan__lte=100),
+                name="pekerjaan_kemajuan_0_100",
+                violation_error_message="Kemajuan harus 0 sampai 100 persen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_jenis_display()} {self.pk}"

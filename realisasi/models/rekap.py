@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from daerah.cakupan import sees_nation
 from daerah.models import Daerah
 from realisasi.aturan.triwulan import Triwulan
-from realisasi.models.alokasi import KE, Alokasi, triwulan_valid
+from realisasi.models.alokasi import Alokasi
 from realisasi.models.bidang_isian import RupiahField
+from realisasi.models.jadwal import KE, triwulan_valid
 from realisasi.models.laporan import Posisi
 
 # What a recap row stores and an area adds up: computation, comparison and sums read this list.
@@ -33,6 +35,14 @@ class RekapQuerySet(models.QuerySet[Any]):
     def current(self) -> RekapQuerySet:
         """The figures that hold now."""
         return self.filter(berlaku_sampai__isnull=True)
+
+    def as_of(self, pada: datetime | None) -> RekapQuerySet:
+        """The figures as they were known at an instant (None: now)."""
+        if pada is None:
+            return self.current()
+        return self.filter(
+            Q(berlaku_sampai__isnull=True) | Q(berlaku_sampai__gt=pada), berlaku_dari__lte=pada
+        )
 
     def for_triwulan(self, tw: Triwulan) -> RekapQuerySet:
         return self.filter(tahun=tw.tahun, triwulan=tw.ke)
@@ -70,6 +80,14 @@ class Rekap(models.Model):
         return Triwulan(self.tahun, self.triwulan)
 
 
+def masa_valid(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(berlaku_sampai__isnull=True) | Q(berlaku_sampai__gte=F("berlaku_dari")),
+        name=name,
+        violation_error_message="Masa berlaku berakhir sebelum mulai.",
+    )
+
+
 class RekapTriwulanQuerySet(RekapQuerySet):
     def visible_to(self, user: Any) -> RekapTriwulanQuerySet:
         return self.filter(daerah__in=Daerah.objects.visible_to(user))
@@ -97,6 +115,7 @@ class RekapTriwulan(Rekap):
                 name="rekap_triwulan_satu_berlaku",
             ),
             triwulan_valid("rekap_triwulan_1_4"),
+            masa_valid("rekap_triwulan_masa"),
             models.CheckConstraint(
                 condition=Q(lapor=False) | Q(dibawa_dari__isnull=True),
                 name="rekap_lapor_atau_dibawa",
@@ -153,4 +172,5 @@ class RekapWilayah(Rekap):
                 name="rekap_wilayah_satu_berlaku",
             ),
             triwulan_valid("rekap_wilayah_triwulan_1_4"),
+            masa_valid("rekap_wilayah_masa"),
         ]

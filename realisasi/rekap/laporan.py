@@ -48,9 +48,8 @@ def check(laporan: Laporan, *, now: datetime) -> list[Temuan]:
             _baris(row, packages[row.paket_id], earlier.get(row.paket_id, [])), batas
         )
     total = sum(row.keuangan or 0 for row in rows)
-    received = Penyaluran.objects.filter(alokasi=laporan.alokasi_id, tanggal_sp2d__lte=hari).aggregate(
-        s=Sum("jumlah")
-    )
+    transfers = Penyaluran.objects.known().filter(alokasi=laporan.alokasi_id, tanggal_sp2d__lte=hari)
+    received = transfers.aggregate(s=Sum("jumlah"))
     findings += pemeriksaan.check_laporan(
         total_keuangan=total, penyaluran=received["s"] or 0, alasan=laporan.catatan
     )

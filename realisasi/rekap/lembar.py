@@ -233,12 +233,12 @@ def _sheet(
 ) -> Lembar:
     hari = laporan.tw.posisi(now.astimezone(WIB).date())
     quarters = {row.versi.laporan.triwulan for earlier in before.values() for row in earlier}
-    received = Penyaluran.objects.filter(alokasi=laporan.alokasi_id, tanggal_sp2d__lte=hari)
+    received = Penyaluran.objects.known().filter(alokasi=laporan.alokasi_id, tanggal_sp2d__lte=hari)
     return Lembar(
         laporan=laporan,
         baris=rows,
         sebelum=Triwulan(laporan.tw.tahun, max(quarters)) if quarters else None,
         pagu=Alokasi.objects.filter(pk=laporan.alokasi_id).with_pagu(hari).get().pagu,
         penyaluran=received.aggregate(jumlah=Sum("jumlah"))["jumlah"] or 0,
-        target=Target.objects.filter(alokasi=laporan.alokasi_id, triwulan=laporan.triwulan).first(),
+        target=Target.objects.known().filter(alokasi=laporan.alokasi_id, triwulan=laporan.triwulan).first(),
     )

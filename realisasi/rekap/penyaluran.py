@@ -24,8 +24,10 @@ class JumlahTahap:
 
 def by_tahap(user: Any, *, tahun: int, hari: date, provinsi: str = "") -> list[JumlahTahap]:
     """Every tahap in order; None where nothing was transferred yet."""
-    transfers = Penyaluran.objects.visible_to(user).filter(
-        alokasi__tahun=tahun, alokasi__bidang=Bidang.IKM, tanggal_sp2d__lte=hari
+    transfers = (
+        Penyaluran.objects.visible_to(user)
+        .known()
+        .filter(alokasi__tahun=tahun, alokasi__bidang=Bidang.IKM, tanggal_sp2d__lte=hari)
     )
     if provinsi:
         transfers = transfers.filter(alokasi__daerah__kode__startswith=provinsi)
@@ -46,7 +48,8 @@ def by_tahap(user: Any, *, tahun: int, hari: date, provinsi: str = "") -> list[J
 def transfers_of(user: Any, alokasi: Iterable[int], hari: date) -> dict[int, dict[str, list[Penyaluran]]]:
     """alokasi -> tahap -> its transfers by day."""
     found: dict[int, dict[str, list[Penyaluran]]] = defaultdict(lambda: defaultdict(list))
-    visible = Penyaluran.objects.visible_to(user).filter(alokasi__in=list(alokasi), tanggal_sp2d__lte=hari)
+    visible = Penyaluran.objects.visible_to(user).known()
+    visible = visible.filter(alokasi__in=list(alokasi), tanggal_sp2d__lte=hari)
     for row in visible.order_by("tanggal_sp2d", "pk"):
         found[row.alokasi_id][row.tahap].append(row)
     return found
@@ -55,5 +58,5 @@ def transfers_of(user: Any, alokasi: Iterable[int], hari: date) -> dict[int, dic
 def excess_over_pagu(alokasi: Alokasi, hari: date) -> int | None:
     """By how many rupiah all transfers of an alokasi exceed its pagu; None where they do not."""
     pagu = Alokasi.objects.with_pagu(hari).values_list("pagu", flat=True).get(pk=alokasi.pk)  # type: ignore[attr-defined]
-    total = Penyaluran.objects.filter(alokasi=alokasi).aggregate(total=Sum("jumlah"))["total"] or 0
+    total = Penyaluran.objects.known().filter(alokasi=alokasi).aggregate(total=Sum("jumlah"))["total"] or 0
     return total - pagu if pagu is not None and total > pagu else None

@@ -90,7 +90,9 @@ def daerah(request: HttpRequest, kode: str) -> HttpResponse:
         packages = paket_rows(request.user, baris.tw, posisi=baris.posisi, now=waktu.now(), daerah=found.kode)
         context |= {
             "paket": _packages(packages, baris),
-            "penyaluran": Penyaluran.objects.visible_to(request.user).filter(alokasi=baris.alokasi_id),
+            "penyaluran": Penyaluran.objects.visible_to(request.user)
+            .known()
+            .filter(alokasi=baris.alokasi_id),
         }
     return render(request, "dasbor/daerah.html", context)
 

@@ -147,7 +147,7 @@ def hapus(request: HttpRequest, pk: int) -> HttpResponse:
     """One SP2D, and the way to take it back with a reason."""
     only(request, Wewenang.PENYALURAN)
     found = get_object_or_404(
-        Penyaluran.objects.visible_to(request.user).select_related("alokasi__daerah"), pk=pk
+        Penyaluran.objects.visible_to(request.user).known().select_related("alokasi__daerah"), pk=pk
     )
     form = FormHapusPenyaluran(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -15,16 +15,20 @@ from django.db import IntegrityError, connection, models, transaction
 
 from daerah.cakupan import Peran
 from daerah.models import TokenAkses
+from realisasi.actions.riwayat import record
 from realisasi.models import (
     BarisVersi,
+    Dispensasi,
+    KepalaTersegel,
+    KontrakTerdahulu,
     Paket,
     Parameter,
-    Penyaluran,
+    Pekerjaan,
     PeriodeTriwulan,
     RekapTriwulan,
     RekapWilayah,
+    SegelRiwayat,
     StatusLaporan,
-    Target,
 )
 from tests.pabrik import (
     BOGOR,
@@ -35,6 +39,8 @@ from tests.pabrik import (
     make_laporan,
     make_paket,
     make_pengguna,
+    make_penyaluran,
+    make_target,
 )
 
 SAAT = datetime(2024, 4, 5, 3, tzinfo=UTC)
@@ -73,6 +79,39 @@ def baris_versi():
     )
 
 
+def kontrak_terdahulu():
+    return KontrakTerdahulu.objects.create(
+        paket=make_paket(kontrak=2), nilai=1, tanggal=HARI, dicatat_pada=SAAT, dicabut_pada=SAAT
+    )
+
+
+def dispensasi():
+    return Dispensasi.objects.create(
+        periode=periode(),
+        daerah=make_daerah(),
+        sampai=SAAT + timedelta(days=1),
+        alasan="Gempa bumi.",
+        diberikan_pada=SAAT,
+        diberikan_oleh=make_pengguna(Peran.ADMIN),
+    )
+
+
+def riwayat():
+    with transaction.atomic():
+        return record(by=make_pengguna(), subjek="alokasi:1", aksi="uji")
+
+
+def kepala_tersegel():
+    segel = SegelRiwayat.objects.create(waktu=SAAT, jumlah_rantai=1, sidik="0" * 64)
+    return KepalaTersegel.objects.create(segel=segel, rantai="alokasi:1", jumlah=1, sidik="0" * 64)
+
+
+def pekerjaan():
+    return Pekerjaan.objects.create(
+        jenis="ekspor_rekap", pemilik=make_pengguna(Peran.ANALIS), dibuat_pada=SAAT
+    )
+
+
 def rekap(model, **values):
     amounts = dict.fromkeys(("pagu", "nilai_rk", "nilai_kontrak", "penyaluran", "bobot"), 1)
     return model.objects.create(
@@ -93,9 +132,7 @@ def rekap_wilayah():
 
 
 def penyaluran():
-    return Penyaluran.objects.create(
-        alokasi=make_alokasi(), tahap="I", nomor_sp2d="1", tanggal_sp2d=HARI, jumlah=1
-    )
+    return make_penyaluran(make_alokasi(), 1, HARI, nomor_sp2d="1")
 
 
 def parameter():
@@ -109,7 +146,7 @@ def paket_dikontrak():
 
 
 def target():
-    return Target.objects.create(alokasi=make_alokasi(), triwulan=1, keuangan=1, fisik=Decimal(1))
+    return make_target(make_alokasi(), 1, 1, Decimal(1))
 
 
 def periode():
@@ -119,6 +156,7 @@ def periode():
 
 # --- CHECK: the row, and one change that breaks the rule ----------------------------------------------
 
+DAHULU = datetime(2023, 1, 1, tzinfo=UTC)
 SEBELUMNYA = datetime(2024, 4, 5, 2, 59, 59, tzinfo=UTC)
 CEK = [
     ("daerah_induk_kab_kota", make_daerah, {"induk": None}),
@@ -134,6 +172,22 @@ CEK = [
     ("periode_triwulan_1_4", periode, {"triwulan": 0}),
     ("periode_triwulan_1_4", periode, {"triwulan": 5}),
     ("periode_penutup_tercatat", periode, {"ditutup_pada": SAAT}),
+    ("periode_tenggat_sesudah_dibuka", periode, {"tenggat": datetime(2023, 12, 31, 17, tzinfo=UTC)}),
+    ("periode_batas_sesudah_tenggat", periode, {"batas_lapor": SAAT}),
+    ("dispensasi_beralasan", dispensasi, {"alasan": ""}),
+    ("dispensasi_sampai_kemudian", dispensasi, {"sampai": SAAT}),
+    ("versi_pagu_masa_catat", lambda: make_alokasi().versipagu_set.get(), {"dicabut_pada": DAHULU}),
+    ("versi_rk_masa_catat", lambda: make_kegiatan().versirk_set.get(), {"dicabut_pada": DAHULU}),
+    ("target_masa_catat", target, {"dicabut_pada": DAHULU}),
+    ("penyaluran_masa_catat", penyaluran, {"dicabut_pada": DAHULU}),
+    ("kontrak_terdahulu_sudah_diganti", kontrak_terdahulu, {"dicabut_pada": None}),
+    ("kontrak_terdahulu_sudah_diganti", kontrak_terdahulu, {"dicabut_pada": DAHULU}),
+    ("paket_kontrak_bertanggal_catat", paket_dikontrak, {"kontrak_dicatat_pada": None}),
+    ("rekap_triwulan_masa", rekap_triwulan, {"berlaku_sampai": DAHULU}),
+    ("rekap_wilayah_masa", rekap_wilayah, {"berlaku_sampai": DAHULU}),
+    ("pekerjaan_selesai_bertanggal", pekerjaan, {"status": "SELESAI"}),
+    ("pekerjaan_selesai_bertanggal", pekerjaan, {"selesai_pada": SAAT}),
+    ("pekerjaan_kemajuan_0_100", pekerjaan, {"kemajuan": 101}),
     ("versi_pagu_positif", lambda: make_alokasi().versipagu_set.get(), {"jumlah": -1}),
     ("target_triwulan_1_4", target, {"triwulan": 5}),
     ("target_keuangan_positif", target, {"keuangan": -1}),
@@ -212,17 +266,20 @@ def second(row, **values):
 UNIK = [
     ("periode_unik", periode, {}),
     ("alokasi_unik", make_alokasi, {}),
-    ("versi_pagu_unik", lambda: make_alokasi().versipagu_set.get(), {"jumlah": 2}),
-    ("target_unik", target, {"keuangan": 2}),
-    ("penyaluran_unik", penyaluran, {"jumlah": 2}),
+    ("versi_pagu_satu_berlaku", lambda: make_alokasi().versipagu_set.get(), {"jumlah": 2}),
+    ("target_satu_berlaku", target, {"keuangan": 2}),
+    ("penyaluran_satu_berlaku", penyaluran, {"jumlah": 2}),
     ("sentra_unik", lambda: make_kegiatan().sentra, {"komoditas": "Rotan"}),
     ("kegiatan_unik", make_kegiatan, {"volume": Decimal(2)}),
-    ("versi_rk_unik", lambda: make_kegiatan().versirk_set.get(), {"nilai": 2}),
+    ("versi_rk_satu_berlaku", lambda: make_kegiatan().versirk_set.get(), {"nilai": 2}),
     ("paket_satu_per_kegiatan", make_paket, {"nama": "Kedua"}),
     ("laporan_unik", laporan, {}),
     ("baris_laporan_unik", lambda: laporan().baris.get(), {}),
     ("versi_laporan_unik", versi, {"tanda_terima": "lain"}),
     ("baris_versi_unik", baris_versi, {}),
+    ("dispensasi_satu_berlaku", dispensasi, {"alasan": "Banjir."}),
+    ("riwayat_urutan_unik", riwayat, {"aksi": "lain"}),
+    ("kepala_tersegel_unik", kepala_tersegel, {"jumlah": 2}),
     ("rekap_triwulan_satu_berlaku", rekap_triwulan, {"pagu": 2}),
     ("rekap_wilayah_satu_berlaku", rekap_wilayah, {"pagu": 2}),
 ]

@@ -10,7 +10,7 @@ from realisasi.actions import laporan as aksi
 from realisasi.actions import peristiwa, rekap
 from realisasi.actions.jadwal import close_triwulan
 from realisasi.aturan.triwulan import Triwulan
-from realisasi.models import Paket, Penyaluran, RekapTriwulan, RekapWilayah, VersiPagu, VersiRK
+from realisasi.models import Paket, RekapTriwulan, RekapWilayah
 from realisasi.rekap.baca import serapan_rows
 from tests import pabrik
 from tests.dunia import AKHIR, OKTOBER, make_penerima, report, verify
@@ -132,13 +132,9 @@ def test_a_closed_quarter_answers_final_whatever_is_asked(verifikator, admin):
 
 def test_amounts_belong_to_the_quarter_in_which_they_take_effect(verifikator):
     alokasi = make_penerima("32.10")
-    VersiPagu.objects.create(alokasi=alokasi, jumlah=900_000_000, berlaku_dari=date(2024, 7, 1))
-    VersiRK.objects.create(
-        kegiatan=alokasi.kegiatan_set.get(), nilai=850_000_000, berlaku_dari=date(2024, 7, 1)
-    )
-    Penyaluran.objects.create(
-        alokasi=alokasi, tahap="II", nomor_sp2d="2", tanggal_sp2d=date(2024, 10, 1), jumlah=5
-    )
+    pabrik.make_pagu(alokasi, 900_000_000, date(2024, 7, 1))
+    pabrik.make_rk(alokasi.kegiatan_set.get(), 850_000_000, date(2024, 7, 1))
+    pabrik.make_penyaluran(alokasi, 5, date(2024, 10, 1), tahap="II")
     rekap.compute_all(now=OKTOBER)
     by_quarter = [figures(verifikator, ke)[0] for ke in (1, 2, 3, 4)]
     assert [row.pagu for row in by_quarter] == [1_000_000_000, 1_000_000_000, 900_000_000, 900_000_000]
@@ -149,7 +145,7 @@ def test_amounts_belong_to_the_quarter_in_which_they_take_effect(verifikator):
 
 def test_what_takes_effect_later_today_is_not_known_yet(verifikator):
     alokasi = make_penerima("32.10")
-    VersiPagu.objects.create(alokasi=alokasi, jumlah=900_000_000, berlaku_dari=date(2024, 11, 1))
+    pabrik.make_pagu(alokasi, 900_000_000, date(2024, 11, 1))
     rekap.compute_all(now=OKTOBER)
     assert figures(verifikator, 4)[0].pagu == 1_000_000_000
     rekap.compute_all(now=AKHIR)

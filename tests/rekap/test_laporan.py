@@ -8,10 +8,10 @@ import pytest
 from realisasi.actions import laporan as aksi
 from realisasi.actions.laporan import Isian, IsianBaris
 from realisasi.aturan.triwulan import Triwulan
-from realisasi.models import BarisLaporan, Parameter, Penyaluran, Target, VersiLaporan, VersiPagu
+from realisasi.models import BarisLaporan, Parameter, VersiLaporan, VersiPagu
 from realisasi.rekap.laporan import check, earlier_values
 from realisasi.rekap.lembar import sent_sheet, working_sheet
-from tests.pabrik import make_alokasi, make_kegiatan, make_paket
+from tests.pabrik import make_alokasi, make_kegiatan, make_paket, make_penyaluran, make_target
 
 JUTA = 1_000_000
 WAKTU = {1: datetime(2024, 4, 5, 3, tzinfo=UTC), 2: datetime(2024, 7, 5, 3, tzinfo=UTC)}
@@ -93,7 +93,7 @@ def test_a_reopened_quarter_counts_as_it_was_verified_until_it_is_replaced(repor
 
 def test_the_sheet_shows_increment_rates_and_weighted_progress(report, alokasi, paket):
     other = make_paket(make_kegiatan(alokasi, nilai_rk=200 * JUTA))  # no contract yet: weighs its RK
-    Target.objects.create(alokasi=alokasi, triwulan=2, keuangan=500 * JUTA, fisik=Decimal(40))
+    make_target(alokasi, 2, 500 * JUTA, Decimal(40))
     report(1, {paket: (100 * JUTA, "12", "0"), other: (0, "0", "0")})
     second = report(2, {paket: (300 * JUTA, "50", "1"), other: (0, "0", "0")}, until="save")
     sheet = working_sheet(second, now=WAKTU[2])
@@ -150,12 +150,8 @@ def codes(laporan, ke):
 
 
 def test_money_received_later_than_the_quarter_does_not_cover_it(report, alokasi, paket):
-    Penyaluran.objects.create(
-        alokasi=alokasi, tahap="I", nomor_sp2d="1", tanggal_sp2d=date(2024, 3, 31), jumlah=60 * JUTA
-    )
-    Penyaluran.objects.create(
-        alokasi=alokasi, tahap="II", nomor_sp2d="2", tanggal_sp2d=date(2024, 4, 1), jumlah=60 * JUTA
-    )
+    make_penyaluran(alokasi, 60 * JUTA, date(2024, 3, 31))
+    make_penyaluran(alokasi, 60 * JUTA, date(2024, 4, 1), tahap="II")
     first = report(1, {paket: (100 * JUTA, "12", "0")}, until="save")
     assert codes(first, 1) == ["melebihi_penyaluran"]
     second = report(2, {paket: (100 * JUTA, "12", "0")}, until="save")

@@ -20,7 +20,7 @@ def address(alokasi):
 
 
 def test_it_shows_pagu_and_targets(masuk_sebagai, verifikator, alokasi):
-    Target.objects.create(alokasi=alokasi, triwulan=2, keuangan=1_250_000_000)
+    pabrik.make_target(alokasi, 2, 1_250_000_000)
     page = masuk_sebagai(verifikator).get(address(alokasi)).content.decode()
     assert "5.000.000.000" in page
     assert 'value="1.250.000.000"' in page

@@ -13,7 +13,7 @@ from realisasi.actions import rekap
 from realisasi.actions.jadwal import close_triwulan
 from realisasi.aturan import tampilan
 from realisasi.aturan.triwulan import Triwulan
-from realisasi.models import Alokasi, Target
+from realisasi.models import Alokasi
 from realisasi.rekap.baca import paket_rows, serapan_rows
 from tests import dunia, pabrik
 
@@ -143,8 +143,8 @@ class TestAngka:
 
     def test_deviation_is_green_yellow_or_red_by_the_rule(self, buka, alokasi):
         for kode, fisik in (("32", 50), ("32.01", 40)):  # reported 55 and 30,25: +5 and -9,75
-            Target.objects.create(alokasi=alokasi[kode], triwulan=3, keuangan=1, fisik=fisik)
-        Target.objects.create(alokasi=alokasi["32.10"], triwulan=3, keuangan=1, fisik="20.01")  # carried: 10
+            pabrik.make_target(alokasi[kode], 3, 1, fisik)
+        pabrik.make_target(alokasi["32.10"], 3, 1, "20.01")  # carried: 10
         rekap.compute_all(now=dunia.OKTOBER)
         table = buka("/nasional/").content.decode().split('id="daerah"')[1]
         assert '<span class="nada-baik">▲ 5,00</span>' in table

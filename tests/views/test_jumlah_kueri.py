@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 OKTOBER = datetime(2024, 10, 15, 3, tzinfo=UTC)
 SENT = datetime(2024, 10, 5, 3, tzinfo=UTC)
 # (status of TW III by turns; None: no report)
+AWAL = date(2024, 1, 1)
 STATUS = [
     StatusLaporan.DIVERIFIKASI,
     StatusLaporan.DIAJUKAN,
@@ -89,7 +90,9 @@ def fill_ikm(found):
     ikm, _ = Bidang.objects.get_or_create(kode=Bidang.IKM, defaults={"nama": "IKM"})
     grants = Alokasi.objects.bulk_create(Alokasi(daerah=place, tahun=tahun, bidang=ikm) for place in found)
     VersiPagu.objects.bulk_create(
-        VersiPagu(alokasi=grant, jumlah=5_000_000_000 + nomor, berlaku_dari=date(2024, 1, 1))
+        VersiPagu(
+            alokasi=grant, jumlah=5_000_000_000 + nomor, berlaku_dari=AWAL, dicatat_pada=pabrik.recorded(AWAL)
+        )
         for nomor, grant in enumerate(grants)
     )
     clusters = Sentra.objects.bulk_create(
@@ -105,17 +108,24 @@ def fill_ikm(found):
         for nomor in (1,)
     )  # fmt: skip
     VersiRK.objects.bulk_create(
-        VersiRK(kegiatan=work, nilai=4_900_000_000, berlaku_dari=date(2024, 1, 1)) for work in works
+        VersiRK(kegiatan=work, nilai=4_900_000_000, berlaku_dari=AWAL, dicatat_pada=pabrik.recorded(AWAL))
+        for work in works
     )
     packages = Paket.objects.bulk_create(
         Paket(
-            kegiatan=work, nama="Paket", nilai_kontrak=4_000_000_000, tanggal_kontrak=date(2024, 5, 1)
+            kegiatan=work, nama="Paket", nilai_kontrak=4_000_000_000, tanggal_kontrak=date(2024, 5, 1),
+            kontrak_dicatat_pada=pabrik.recorded(date(2024, 5, 1)),
         )
         for work in works
     )  # fmt: skip
     Penyaluran.objects.bulk_create(
         Penyaluran(
-            alokasi=grant, tahap="I", nomor_sp2d=f"{grant.pk}", tanggal_sp2d=date(2024, 6, 1), jumlah=10**9
+            alokasi=grant,
+            tahap="I",
+            nomor_sp2d=f"{grant.pk}",
+            tanggal_sp2d=date(2024, 6, 1),
+            jumlah=10**9,
+            dicatat_pada=pabrik.recorded(date(2024, 6, 1)),
         )
         for grant in grants
     )
@@ -166,7 +176,8 @@ def fill_other(count):
     found = Daerah.objects.filter(administratif=False).order_by("kode")[:count]
     grants = Alokasi.objects.bulk_create(Alokasi(daerah=place, tahun=tahun, bidang=other) for place in found)
     VersiPagu.objects.bulk_create(
-        VersiPagu(alokasi=grant, jumlah=10**9, berlaku_dari=date(2024, 1, 1)) for grant in grants
+        VersiPagu(alokasi=grant, jumlah=10**9, berlaku_dari=AWAL, dicatat_pada=pabrik.recorded(AWAL))
+        for grant in grants
     )
 
 

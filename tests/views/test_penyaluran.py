@@ -29,9 +29,7 @@ def compute():
 
 
 def give(alokasi, tahap, jumlah, hari=date(2024, 7, 22), nomor="0001"):
-    return Penyaluran.objects.create(
-        alokasi=alokasi, tahap=tahap, jumlah=jumlah, tanggal_sp2d=hari, nomor_sp2d=nomor
-    )
+    return pabrik.make_penyaluran(alokasi, jumlah, hari, tahap=tahap, nomor_sp2d=nomor)
 
 
 @pytest.fixture

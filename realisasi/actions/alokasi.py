@@ -100,7 +100,8 @@ def revise_target(
         stored = {target.triwulan: target for target in Target.objects.known().filter(alokasi=alokasi)}
         before = {str(ke): _target_values(stored[ke]) for ke in isian if ke in stored}
         new = [
-            Target(alokasi=alokasi, triwulan=ke, keuangan=values.keuangan, fisik=values.fisik)
+            # The field gives and takes Decimal.
+            Target(alokasi=alokasi, triwulan=ke, keuangan=values.keuangan, fisik=values.fisik)  # type: ignore[misc]
             for ke, values in isian.items()
         ]
         put_all(new, keys=("alokasi_id", "triwulan"), now=now)

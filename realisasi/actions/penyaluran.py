@@ -48,13 +48,7 @@ def record_penyaluran(
     with transaction.atomic():
         # Two who enter the same SP2D at once: the second waits here and then finds the first one's row.
         Alokasi.objects.select_for_update(no_key=True).get(pk=alokasi.pk)
-        twin = (
-            Penyaluran.objects.known()
-            .filter(
-                alokasi=alokasi, tahap=tahap, nomor_sp2d=nomor_sp2d, tanggal_sp2d=tanggal_sp2d, jumlah=jumlah
-            )
-            .first()
-        )
+        twin: Penyaluran | None = Penyaluran.objects.known().filter(**_values(row)).first()
         if twin:
             return twin
         require_open_tahun(alokasi.tahun_id)

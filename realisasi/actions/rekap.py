@@ -104,12 +104,6 @@ def _not_before(tahun: int, now: datetime) -> datetime:
     return max(now, latest["latest"] or now)
 
 
-def _not_before(tahun: int, now: datetime) -> datetime:
-    """The instant at which new figures of a TA begin: a clock that lags never begins them in the past."""
-    latest = RekapWilayah.objects.current().filter(tahun=tahun).aggregate(latest=Max("berlaku_dari"))
-    return max(now, latest["latest"] or now)
-
-
 def _store_alokasi(alokasi: models.QuerySet[Alokasi], quarters: Sequence[Triwulan], now: datetime) -> None:
     differ = changed_rekap(alokasi, quarters, now=now)
     ended = [row.tersimpan for row in differ if row.tersimpan]

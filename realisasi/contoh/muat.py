@@ -15,9 +15,9 @@ from daerah.models import Daerah, Pengguna
 from daerah.waktu import set_demo_day
 from realisasi.actions import laporan as aksi_laporan
 from realisasi.actions.impor import apply_import
-from realisasi.actions.jadwal import close_triwulan
 from realisasi.actions.laporan import Catatan, Isian
 from realisasi.actions.paket import IsianPaket, save_paket
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.actions.penyaluran import record_penyaluran
 from realisasi.actions.peristiwa import without_messages
 from realisasi.actions.rekap import compute_all

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from daerah import waktu
 from daerah.cakupan import Wewenang, can, sees_nation
 from realisasi.actions.galat import Ditolak
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.forms.aturan import FormTutup
 from realisasi.forms.galat import show_refusal

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from daerah import waktu
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan.triwulan import Triwulan
 from tests import dunia
 from tests.api.test_autentikasi import give_token

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.rekap.kolom import KOLOM_SERAPAN
 from tests import dunia

@@ -8,7 +8,7 @@ import pytest
 from daerah.cakupan import Peran
 from realisasi.actions import laporan as aksi
 from realisasi.actions import peristiwa, rekap
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import Paket, RekapTriwulan, RekapWilayah
 from realisasi.rekap.baca import serapan_rows

@@ -8,7 +8,7 @@ import pytest
 from daerah import waktu
 from daerah.cakupan import NATIONAL, Peran
 from realisasi.actions import rekap
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import PeriodeTriwulan
 from tests import dunia, pabrik

@@ -10,7 +10,7 @@ from django.utils.html import escape
 from daerah import waktu
 from daerah.cakupan import NATIONAL, Peran
 from realisasi.actions import rekap
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan import tampilan
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import Alokasi

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from daerah import waktu
 from daerah.models import Pengguna
-from realisasi.actions.jadwal import close_triwulan
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.actions.peristiwa import compute_open
 from realisasi.management.perintah import Perintah, add_triwulan, triwulan_of
 

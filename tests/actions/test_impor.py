@@ -1,12 +1,10 @@
 import json
-import threading
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
 
 from realisasi.actions.galat import Ditolak
 from realisasi.actions.impor import RencanaBerubah, apply_import, plan_import
@@ -364,7 +362,7 @@ def test_one_failure_on_the_way_writes_nothing(load, monkeypatch):
     assert set(counts().values()) == {0}
 
 
-# --- size and rivals -------------------------------------------------------------------------------------
+# --- size ----------------------------------------------------------------------------------------------
 
 
 def test_queries_do_not_grow_with_the_rows(load, django_assert_num_queries):
@@ -387,31 +385,3 @@ def test_two_thousand_rows_are_planned_and_applied_within_seconds(load, wilayah)
     load(*rows)
     assert Kegiatan.objects.count() == Paket.objects.count() == 2000
     assert time.process_time() - started < 15
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_imports_at_once_make_one(butuh_postgres):
-    """Without the lock on the bidang, both would insert the alokasi and one would fail with an error."""
-    verifikator = pabrik.make_pengguna("verifikator")
-    rencana = plan_import([SATU], now=NOW)
-    answers = []
-    barrier = threading.Barrier(2)
-
-    def run():
-        barrier.wait()
-        try:
-            apply_import(rencana, by=verifikator, now=NOW)
-            answers.append("diterapkan")
-        except RencanaBerubah:
-            answers.append("berubah")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == ["berubah", "diterapkan"]
-    assert Alokasi.objects.count() == 1
-    assert connection.vendor == "postgresql"

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from realisasi.actions.galat import Ditolak
-from realisasi.actions.penutupan import close_triwulan, open_tahun
+from realisasi.actions.jadwal import open_tahun
+from realisasi.actions.penutupan import close_triwulan
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models import Parameter, PeriodeTriwulan, Riwayat, StatusLaporan
 from tests import pabrik

@@ -5,10 +5,20 @@ from itertools import pairwise
 
 from django.conf import settings
 
+# Where settings are read, and how they look there.
+READERS = {
+    "dakikm/settings.py": r"""\benv(?:\.\w+)?\(\s*["']([A-Z_]+)["']""",
+    "dakikm/pasang/gunicorn.conf.py": r"""\bos\.environ\.get\(["']([A-Z_]+)["']""",
+    "docker-compose.yml": r"\$\{([A-Z_]+)",
+}
+
 
 def test_env_example_lists_exactly_the_settings_that_are_read():
-    source = (settings.BASE_DIR / "dakikm" / "settings.py").read_text()
-    read = set(re.findall(r"""\benv(?:\.\w+)?\(\s*["']([A-Z_]+)["']""", source))
+    read = {
+        name
+        for file, pattern in READERS.items()
+        for name in re.findall(pattern, (settings.BASE_DIR / file).read_text())
+    }
     example = (settings.BASE_DIR / ".env.example").read_text()
     listed = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)
     assert sorted(listed) == sorted(read)

@@ -16,6 +16,7 @@ from daerah.models import Pengguna
 from realisasi.actions.fakta import put, put_all
 from realisasi.actions.galat import Ditolak, require
 from realisasi.actions.jadwal import require_open_tahun
+from realisasi.actions.penutupan import hold_calendar
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.tampilan import rp
@@ -67,16 +68,17 @@ def revise_pagu(
     """
     with transaction.atomic():
         alokasi = _locked(alokasi_id, by)
+        saat = hold_calendar(alokasi.tahun_id, now)
         require_open_tahun(alokasi.tahun_id)
         if berlaku_dari.year != alokasi.tahun_id:
             raise Ditolak(f"Pilih tanggal dalam TA {alokasi.tahun_id}.", kolom="berlaku_dari")
         stored = VersiPagu.objects.known().filter(alokasi=alokasi, berlaku_dari=berlaku_dari).first()
         before = {"pagu": stored.jumlah} if stored else None
         versi = VersiPagu(
-            alokasi=alokasi, berlaku_dari=berlaku_dari, jumlah=jumlah, sumber=sumber, dicatat_pada=now
+            alokasi=alokasi, berlaku_dari=berlaku_dari, jumlah=jumlah, sumber=sumber, dicatat_pada=saat
         )
         versi.full_clean(exclude=["alokasi", "berlaku_dari"])
-        put(versi, keys=("alokasi_id", "berlaku_dari"), now=now)
+        put(versi, keys=("alokasi_id", "berlaku_dari"), now=saat)
         after = {"pagu": jumlah, "berlaku_dari": berlaku_dari.isoformat(), "sumber": sumber}
         _record(alokasi, by, "revisi pagu", before, after)
         _changed(alokasi, "revisi pagu", now)
@@ -94,6 +96,7 @@ def revise_target(
     with transaction.atomic():
         alokasi = _locked(alokasi_id, by)
         require(bool(alasan.strip()), "Tulis alasan perubahan target.")
+        saat = hold_calendar(alokasi.tahun_id, now)
         require_open_tahun(alokasi.tahun_id)
         _refuse_falling(isian)
         _refuse_above_pagu(alokasi, isian)
@@ -104,7 +107,7 @@ def revise_target(
             Target(alokasi=alokasi, triwulan=ke, keuangan=values.keuangan, fisik=values.fisik)  # type: ignore[misc]
             for ke, values in isian.items()
         ]
-        put_all(new, keys=("alokasi_id", "triwulan"), now=now)
+        put_all(new, keys=("alokasi_id", "triwulan"), now=saat)
         after = {str(ke): _target_values(values) for ke, values in isian.items()}
         _record(alokasi, by, "revisi target", before, after, alasan.strip())
         _changed(alokasi, "revisi target", now)

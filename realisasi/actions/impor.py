@@ -16,6 +16,7 @@ from daerah.models import Pengguna
 from realisasi.actions.fakta import put_all
 from realisasi.actions.galat import Ditolak
 from realisasi.actions.jadwal import open_tahun
+from realisasi.actions.penutupan import hold_calendar
 from realisasi.actions.peristiwa import record_changes
 from realisasi.actions.rencana_impor import (
     ALOKASI_FIELDS,
@@ -76,10 +77,11 @@ def apply_import(rencana: RencanaImpor, *, by: Pengguna, now: datetime) -> None:
         for tahun in rencana.tahun_baru:
             open_tahun(tahun=tahun, by=by)
         changed = rencana.alokasi_berubah
-        alokasi = _store_alokasi(changed, now)
+        saat = max([now, *(hold_calendar(tahun, now) for tahun in sorted({s.tahun for s in changed}))])
+        alokasi = _store_alokasi(changed, saat)
         _store_sentra(rencana, by)
-        _store_kegiatan(changed, alokasi, now)
-        _store_targets(changed, alokasi, now)
+        _store_kegiatan(changed, alokasi, saat)
+        _store_targets(changed, alokasi, saat)
         for satu in changed:
             _record(satu, alokasi[satu.kunci], by)
         record_changes(alokasi=alokasi.values(), jenis="impor", subjek="formulir alokasi", now=now)

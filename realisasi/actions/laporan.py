@@ -17,6 +17,7 @@ from django.db import transaction
 from daerah.cakupan import Peran, Wewenang, can, owns
 from daerah.models import Pengguna
 from realisasi.actions.galat import AdaTemuan, Basi, Ditolak, require
+from realisasi.actions.penutupan import hold_open
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.actions.tanda_terima import FIELDS, copy_row, fingerprint, row_fingerprints
@@ -29,7 +30,6 @@ from realisasi.models import (
     Laporan,
     Paket,
     Parameter,
-    PeriodeTriwulan,
     Posisi,
     StatusLaporan,
     VersiLaporan,
@@ -83,7 +83,7 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
         existing = Laporan.objects.filter(alokasi=alokasi, triwulan=triwulan).first()
         if existing:
             return existing
-        _require_open_quarter(tw)
+        hold_open(tw)
         require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
         laporan = Laporan.objects.create(
             alokasi=alokasi, triwulan=triwulan, dibuat_pada=now, disimpan_pada=now
@@ -466,13 +466,6 @@ def _last_sent(laporan: Laporan) -> VersiLaporan:
     return sent
 
 
-def _require_open_quarter(tw: Triwulan) -> None:
-    periode = PeriodeTriwulan.objects.filter(tahun=tw.tahun, triwulan=tw.ke).first()
-    if periode is None:
-        raise Ditolak(f"TA {tw.tahun} belum dibuka.")
-    require(not periode.is_closed, f"{periode} sudah ditutup; minta kementerian membukanya kembali.")
-
-
 def require_editable(laporan: Laporan, by: Pengguna) -> None:
     """Refuse with the reason unless this account may change the working copy now.
 
@@ -488,7 +481,7 @@ def _require_changeable(laporan: Laporan) -> None:
     # A verified version that was reopened is the one way into a closed quarter.
     reopened = VersiLaporan.objects.counting(Posisi.FINAL).filter(laporan=laporan).exists()
     if not reopened:
-        _require_open_quarter(laporan.tw)
+        hold_open(laporan.tw)
 
 
 def _require_status(laporan: Laporan, *expected: StatusLaporan) -> None:

@@ -12,6 +12,7 @@ from daerah.cakupan import owns
 from daerah.models import Pengguna
 from realisasi.actions.galat import Ditolak, PaketBasi
 from realisasi.actions.jadwal import require_open_tahun
+from realisasi.actions.penutupan import hold_calendar
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.tampilan import tanggal
@@ -64,12 +65,13 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
             return paket
         if paket.versi != versi:
             raise PaketBasi(paket)
+        saat = hold_calendar(alokasi.tahun_id, now)
         require_open_tahun(alokasi.tahun_id)
         # A contract signed this morning in the east is of today, though Jakarta still sleeps.
         _refuse_odd_dates(new, alokasi.tahun_id, now.astimezone(alokasi.daerah.tz).date())
         changed = [name for name in new if before[name] != new[name]]
         if CONTRACT & set(changed):
-            _keep_earlier(paket, now)
+            _keep_earlier(paket, saat)
         for name, value in new.items():
             setattr(paket, name, value)
         paket.versi += 1

@@ -11,6 +11,7 @@ from daerah.cakupan import Wewenang, can
 from daerah.models import Pengguna
 from realisasi.actions.galat import Ditolak
 from realisasi.actions.jadwal import require_open_tahun
+from realisasi.actions.penutupan import hold_calendar
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.aturan.tampilan import tanggal
@@ -51,6 +52,7 @@ def record_penyaluran(
         twin: Penyaluran | None = Penyaluran.objects.known().filter(**_values(row)).first()
         if twin:
             return twin
+        row.dicatat_pada = hold_calendar(alokasi.tahun_id, now)
         require_open_tahun(alokasi.tahun_id)
         row.full_clean()
         row.save()
@@ -81,6 +83,7 @@ def remove_penyaluran(*, penyaluran_id: int, alasan: str, by: Pengguna, now: dat
         )
         if row.dicabut_pada:  # a second press
             return
+        row.dicabut_pada = hold_calendar(row.alokasi.tahun_id, now)
         require_open_tahun(row.alokasi.tahun_id)
         record(
             by=by,
@@ -91,7 +94,6 @@ def remove_penyaluran(*, penyaluran_id: int, alasan: str, by: Pengguna, now: dat
             alasan=alasan.strip(),
         )
         _changed(row, now)
-        row.dicabut_pada = now
         row.save(update_fields=["dicabut_pada"])
 
 

@@ -43,7 +43,7 @@ def compute_alokasi(*, alokasi_id: int, mulai: Triwulan, now: datetime) -> None:
         alokasi = own.select_for_update(no_key=True, of=("self",)).get()
         events = Peristiwa.objects.open().filter(alokasi=alokasi_id, triwulan__gte=mulai.ke)
         covered = list(events.values_list("pk", flat=True))
-        moment = _not_before(mulai.tahun, now)
+        moment = not_before(mulai.tahun, now)
         _store_alokasi(own, mulai.seterusnya, moment)
         _store_areas(
             mulai.seterusnya, bidang=str(alokasi.bidang_id), provinsi=alokasi.daerah_id[:2], now=moment
@@ -63,7 +63,7 @@ def compute_all(*, tahun: int | None = None, triwulan: int | None = None, now: d
             reaches = quarters[0].ke if quarters[-1].ke == 4 else 5
             events = Peristiwa.objects.open().filter(alokasi__in=alokasi, triwulan__gte=reaches)
             covered = list(events.values_list("pk", flat=True))
-            moment = _not_before(quarters[0].tahun, now)
+            moment = not_before(quarters[0].tahun, now)
             _store_alokasi(alokasi, quarters, moment)
             _store_areas(quarters, now=moment)
             for start in range(0, len(covered), BATCH):
@@ -98,7 +98,7 @@ def _scopes(
         yield Alokasi.objects.filter(tahun=year), quarters
 
 
-def _not_before(tahun: int, now: datetime) -> datetime:
+def not_before(tahun: int, now: datetime) -> datetime:
     """The instant at which new figures of a TA begin: a clock that lags never begins them in the past."""
     latest = RekapWilayah.objects.current().filter(tahun=tahun).aggregate(latest=Max("berlaku_dari"))
     return max(now, latest["latest"] or now)

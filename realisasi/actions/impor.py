@@ -156,7 +156,7 @@ def _store_kegiatan(
                 versions.append((kegiatan, satu.baris.nilai_rk, rencana.berlaku_dari))
     Kegiatan.objects.bulk_create(new)
     Kegiatan.objects.bulk_update(stored.values(), ["sentra", *KEGIATAN_FIELDS], batch_size=500)
-    Paket.objects.bulk_create(_new_paket(kegiatan) for kegiatan in new)
+    Paket.objects.bulk_create(_new_paket(kegiatan, now) for kegiatan in new)
     put_all(
         (VersiRK(kegiatan=kegiatan, nilai=nilai, berlaku_dari=hari) for kegiatan, nilai, hari in versions),
         keys=("kegiatan_id", "berlaku_dari"),
@@ -168,10 +168,15 @@ def _new_kegiatan(baris: BarisAlokasi) -> Kegiatan:
     return Kegiatan(menu=baris.menu, rincian=baris.rincian, komponen=baris.komponen, lokasi=baris.lokasi)
 
 
-def _new_paket(kegiatan: Kegiatan) -> Paket:
+def _new_paket(kegiatan: Kegiatan, now: datetime) -> Paket:
     """A kegiatan begins as one paket; its method is known only where no provider is sought."""
     own = kegiatan.pelaksanaan == Pelaksanaan.SWAKELOLA
-    return Paket(kegiatan=kegiatan, nama=kegiatan.rincian, metode=Paket.Metode.SWAKELOLA if own else "")
+    return Paket(
+        kegiatan=kegiatan,
+        nama=kegiatan.rincian,
+        metode=Paket.Metode.SWAKELOLA if own else "",
+        kontrak_dicatat_pada=now,
+    )
 
 
 def _store_targets(

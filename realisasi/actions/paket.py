@@ -70,8 +70,7 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
         # A contract signed this morning in the east is of today, though Jakarta still sleeps.
         _refuse_odd_dates(new, alokasi.tahun_id, now.astimezone(alokasi.daerah.tz).date())
         changed = [name for name in new if before[name] != new[name]]
-        if CONTRACT & set(changed):
-            _keep_earlier(paket, saat)
+        _keep_earlier(paket, before, saat)
         for name, value in new.items():
             setattr(paket, name, value)
         paket.versi += 1
@@ -93,15 +92,11 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
     return paket
 
 
-def _keep_earlier(paket: Paket, now: datetime) -> None:
-    """What the contract was recorded to be until now stays readable; what it becomes is recorded now."""
-    if paket.nilai_kontrak is not None and paket.tanggal_kontrak and paket.kontrak_dicatat_pada:
+def _keep_earlier(paket: Paket, before: dict[str, Any], now: datetime) -> None:
+    """What was recorded until now stays readable; what it becomes is recorded now."""
+    if paket.kontrak_dicatat_pada:
         KontrakTerdahulu.objects.create(
-            paket=paket,
-            nilai=paket.nilai_kontrak,
-            tanggal=paket.tanggal_kontrak,
-            dicatat_pada=paket.kontrak_dicatat_pada,
-            dicabut_pada=now,
+            paket=paket, dicatat_pada=paket.kontrak_dicatat_pada, dicabut_pada=now, **before
         )
     paket.kontrak_dicatat_pada = now
 

@@ -78,8 +78,41 @@ class Migration(migrations.Migration):
                 ),
                 ("dicatat_pada", models.DateTimeField(null=True, verbose_name="dicatat pada")),
                 ("dicabut_pada", models.DateTimeField(blank=True, null=True, verbose_name="dicabut pada")),
-                ("nilai", realisasi.models.bidang_isian.RupiahField(verbose_name="nilai kontrak (Rp)")),
-                ("tanggal", models.DateField(verbose_name="tanggal kontrak/surat pesanan")),
+                (
+                    "metode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("tender", "Tender"),
+                            ("seleksi", "Seleksi"),
+                            ("tender_cepat", "Tender cepat"),
+                            ("penunjukan_langsung", "Penunjukan langsung"),
+                            ("pengadaan_langsung", "Pengadaan langsung"),
+                            ("e_purchasing", "E-purchasing"),
+                            ("swakelola", "Swakelola"),
+                        ],
+                        max_length=20,
+                        verbose_name="metode",
+                    ),
+                ),
+                ("penyedia", models.CharField(blank=True, max_length=200, verbose_name="penyedia")),
+                (
+                    "nomor_kontrak",
+                    models.CharField(blank=True, max_length=100, verbose_name="nomor kontrak/surat pesanan"),
+                ),
+                (
+                    "tanggal_kontrak",
+                    models.DateField(blank=True, null=True, verbose_name="tanggal kontrak/surat pesanan"),
+                ),
+                (
+                    "nilai_kontrak",
+                    realisasi.models.bidang_isian.RupiahField(
+                        blank=True, null=True, verbose_name="nilai kontrak (Rp)"
+                    ),
+                ),
+                ("mulai", models.DateField(blank=True, null=True, verbose_name="mulai")),
+                ("selesai", models.DateField(blank=True, null=True, verbose_name="selesai menurut kontrak")),
+                ("tanggal_bast", models.DateField(blank=True, null=True, verbose_name="tanggal BAST")),
             ],
             options={
                 "verbose_name": "kontrak terdahulu",

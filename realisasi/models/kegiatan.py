@@ -144,15 +144,14 @@ class KeadaanPaket(models.TextChoices):
     SELESAI_BAST = "SELESAI_BAST", "Selesai, BAST"
 
 
-def _signed(hari: date, pada: datetime | None) -> Case:
-    """Expression on Paket: the value of the contract signed by a day, as known at an instant."""
-    signed = When(tanggal_kontrak__lte=hari, then=F("nilai_kontrak"))
+def _by_day(nama: str, tanggal: str, hari: date, pada: datetime | None) -> Case:
+    """Expression on Paket: a field of it whose own day has come, as known at an instant; else NULL."""
+    come = When(**{f"{tanggal}__lte": hari}, then=F(nama))
     if pada is None:
-        return Case(signed)
-    earlier = KontrakTerdahulu.objects.known(pada).filter(paket=OuterRef("pk"), tanggal__lte=hari)
+        return Case(come)
+    earlier = KontrakTerdahulu.objects.known(pada).filter(paket=OuterRef("pk"), **{f"{tanggal}__lte": hari})
     return Case(
-        When(kontrak_dicatat_pada__gt=pada, then=Subquery(earlier.order_by("-pk").values("nilai")[:1])),
-        signed,
+        When(kontrak_dicatat_pada__gt=pada, then=Subquery(earlier.order_by("-pk").values(nama)[:1])), come
     )
 
 
@@ -169,23 +168,36 @@ class PaketQuerySet(models.QuerySet["Paket"]):
         rk = VersiRK.objects.known(pada).filter(kegiatan=OuterRef("kegiatan"), berlaku_dari__lte=hari)
         return self.annotate(
             nilai_rk=Subquery(rk.order_by("-berlaku_dari").values("nilai")[:1]),
-            kontrak=_signed(hari, pada),
+            kontrak=_by_day("nilai_kontrak", "tanggal_kontrak", hari, pada),
             bobot=Case(When(kontrak__isnull=False, then=F("kontrak")), default=F("nilai_rk")),
         )
 
-    def with_keadaan(self, hari: date) -> PaketQuerySet:
-        """Adds `keadaan` as of a day."""
+    def with_keadaan(self, hari: date, pada: datetime | None = None) -> PaketQuerySet:
+        """Adds `keadaan` as of a day, as known at an instant (None: now)."""
         return self.annotate(
+            serah_terima=_by_day("tanggal_bast", "tanggal_bast", hari, pada),
+            tanda_tangan=_by_day("tanggal_kontrak", "tanggal_kontrak", hari, pada),
             keadaan=Case(
-                When(tanggal_bast__lte=hari, then=Value(KeadaanPaket.SELESAI_BAST.value)),
-                When(tanggal_kontrak__lte=hari, then=Value(KeadaanPaket.TERKONTRAK.value)),
+                When(serah_terima__isnull=False, then=Value(KeadaanPaket.SELESAI_BAST.value)),
+                When(tanda_tangan__isnull=False, then=Value(KeadaanPaket.TERKONTRAK.value)),
                 default=Value(KeadaanPaket.BELUM_TERKONTRAK.value),
-            )
+            ),
         )
 
+    def isian_pada(self, pada: datetime | None) -> dict[int, IsianKontrak]:
+        """What was recorded of each package at an instant (None: now), by its key."""
+        rows = {paket.pk: paket for paket in self}
+        if pada is None:
+            return dict(rows)
+        changed = [p.pk for p in rows.values() if p.kontrak_dicatat_pada and p.kontrak_dicatat_pada > pada]
+        earlier = {
+            row.paket_id: row for row in KontrakTerdahulu.objects.known(pada).filter(paket__in=changed)
+        }
+        return rows | {pk: earlier.get(pk) or KontrakTerdahulu(paket=rows[pk]) for pk in changed}
 
-class Paket(models.Model):
-    """A procurement package: method, contract, dates. One row of a report is one paket."""
+
+class IsianKontrak(models.Model):
+    """What a daerah records of a package: method, contract, dates, BAST."""
 
     class Metode(models.TextChoices):
         TENDER = "tender", "Tender"
@@ -196,8 +208,6 @@ class Paket(models.Model):
         E_PURCHASING = "e_purchasing", "E-purchasing"
         SWAKELOLA = "swakelola", "Swakelola"
 
-    kegiatan = models.ForeignKey(Kegiatan, models.CASCADE, verbose_name="kegiatan")
-    nama = models.CharField("nama paket", max_length=300)
     metode = models.CharField("metode", max_length=20, choices=Metode.choices, blank=True)
     penyedia = models.CharField("penyedia", max_length=200, blank=True)
     nomor_kontrak = models.CharField("nomor kontrak/surat pesanan", max_length=100, blank=True)
@@ -206,7 +216,17 @@ class Paket(models.Model):
     mulai = models.DateField("mulai", null=True, blank=True)
     selesai = models.DateField("selesai menurut kontrak", null=True, blank=True)
     tanggal_bast = models.DateField("tanggal BAST", null=True, blank=True)
-    # When value and date of the contract as they stand were recorded; what stood before: KontrakTerdahulu.
+
+    class Meta:
+        abstract = True
+
+
+class Paket(IsianKontrak):
+    """A procurement package: method, contract, dates. One row of a report is one paket."""
+
+    kegiatan = models.ForeignKey(Kegiatan, models.CASCADE, verbose_name="kegiatan")
+    nama = models.CharField("nama paket", max_length=300)
+    # When the package as it stands was recorded (None: nothing yet); what stood before: KontrakTerdahulu.
     kontrak_dicatat_pada = models.DateTimeField("kontrak dicatat pada", null=True, blank=True)
     versi = models.PositiveIntegerField("versi", default=1)
 
@@ -252,12 +272,10 @@ class Paket(models.Model):
         return self.nama
 
 
-class KontrakTerdahulu(Tercatat):
-    """What a contract was recorded to be before it was corrected: figures as of then still read it."""
+class KontrakTerdahulu(Tercatat, IsianKontrak):
+    """What was recorded of a package before it was changed: figures and lists as of then still read it."""
 
     paket = models.ForeignKey(Paket, models.CASCADE, verbose_name="paket")
-    nilai = RupiahField("nilai kontrak (Rp)")
-    tanggal = models.DateField("tanggal kontrak/surat pesanan")
 
     objects = TercatatQuerySet.as_manager()
 

@@ -66,9 +66,9 @@ paket AS (
     FROM (
         SELECT k.alokasi_id, p.id AS paket_id, tw.ke, rk.nilai AS rk,
                CASE WHEN p.kontrak_dicatat_pada > tw.tahu THEN (
-                        SELECT t.nilai
+                        SELECT t.nilai_kontrak
                         FROM realisasi_kontrakterdahulu t
-                        WHERE t.paket_id = p.id AND t.tanggal <= tw.hari
+                        WHERE t.paket_id = p.id AND t.tanggal_kontrak <= tw.hari
                           AND t.dicatat_pada <= tw.tahu AND t.dicabut_pada > tw.tahu
                         ORDER BY t.id DESC LIMIT 1
                     )

@@ -81,7 +81,7 @@ def baris_versi():
 
 def kontrak_terdahulu():
     return KontrakTerdahulu.objects.create(
-        paket=make_paket(kontrak=2), nilai=1, tanggal=HARI, dicatat_pada=SAAT, dicabut_pada=SAAT
+        paket=make_paket(kontrak=2), nilai_kontrak=1, dicatat_pada=SAAT, dicabut_pada=SAAT
     )
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 
+from daerah import waktu
 from daerah.models import Daerah
 from realisasi.api.kolom import serializer_for
 from realisasi.api.saringan import refuse_unknown
+from realisasi.aturan.nilai_aturan import read_tanggal
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import Posisi
 from realisasi.rekap.baca import DAERAH, TINGKAT, BarisSerapan, serapan_rows
 from realisasi.rekap.kolom import KOLOM_DAERAH, KOLOM_SERAPAN
+from realisasi.rekap.saat import known_on
 
 SerapanSerializer = serializer_for("Serapan", KOLOM_SERAPAN)
 DaerahSerializer = serializer_for("Daerah", KOLOM_DAERAH)
@@ -35,6 +39,7 @@ def _param(
             _param("triwulan", "1 sampai 4.", required=True, enum=[1, 2, 3, 4], kind=int),
             _param("tingkat", "Bawaan: nasional.", enum=TINGKAT),
             _param("posisi", "Bawaan: sementara. Triwulan yang ditutup selalu final.", enum=Posisi.values),
+            _param("pada", "Angka sebagaimana diketahui pada akhir hari ini (YYYY-MM-DD); bawaan: sekarang."),
             _param("provinsi", "Kode provinsi (tingkat daerah)."),
             _param("jenis", "Jenis penerima (tingkat daerah).", enum=Daerah.Jenis.values),
             _param("kode", "Kode wilayah atau penerima."),
@@ -49,7 +54,9 @@ class SerapanList(ListAPIView):
     def get_queryset(self) -> list[BarisSerapan]:
         if getattr(self, "swagger_fake_view", False):
             return []
-        refuse_unknown(self.request, "tahun", "triwulan", "tingkat", "posisi", "provinsi", "jenis", "kode")
+        refuse_unknown(
+            self.request, "tahun", "triwulan", "tingkat", "posisi", "pada", "provinsi", "jenis", "kode"
+        )
         asked = self.request.query_params
         tingkat = _one_of(asked, "tingkat", TINGKAT) or TINGKAT[0]
         filters = {
@@ -60,7 +67,9 @@ class SerapanList(ListAPIView):
         if tingkat != DAERAH and (filters["provinsi"] or filters["jenis"]):
             raise ValidationError({"tingkat": ["Saringan provinsi dan jenis hanya untuk tingkat=daerah."]})
         posisi = _one_of(asked, "posisi", Posisi.values)
-        return serapan_rows(self.request.user, _triwulan(asked), tingkat, posisi=posisi, **filters)
+        return serapan_rows(
+            self.request.user, _triwulan(asked), tingkat, posisi=posisi, pada=_pada(asked), **filters
+        )
 
 
 @extend_schema_view(get=extend_schema(summary="Daerah dalam cakupan akun"))
@@ -89,6 +98,17 @@ def _triwulan(asked: Any) -> Triwulan:
     tahun = _matching(asked, "tahun", r"20\d{2}", "tahun 2000 sampai 2099, misalnya 2024", required=True)
     ke = _matching(asked, "triwulan", r"[1-4]", "1 sampai 4", required=True)
     return Triwulan(int(tahun), int(ke))
+
+
+def _pada(asked: Any) -> datetime | None:
+    """The last instant of the day asked for; a day to come is refused, today and none are now."""
+    text = _matching(asked, "pada", r"20\d{2}-\d{2}-\d{2}", "tanggal YYYY-MM-DD, misalnya 2024-10-14")
+    if not text:
+        return None
+    hari = read_tanggal(text)
+    if hari is None or hari > waktu.today():
+        raise ValidationError({"pada": [f"“{text}”: isi tanggal yang sudah terjadi, YYYY-MM-DD."]})
+    return known_on(hari, today=waktu.today())
 
 
 def _one_of(asked: Any, name: str, known: Any) -> str | None:

@@ -28,11 +28,11 @@ from realisasi.rekap.baca import (
     NASIONAL,
     PROVINSI,
     BarisSerapan,
-    effective_posisi,
     paket_rows,
     serapan_rows,
 )
 from realisasi.rekap.kolom import KOLOM_KEGIATAN, KOLOM_PAKET, KOLOM_WILAYAH, Kolom, Satuan
+from realisasi.rekap.saat import Saat, saat_of
 
 # Excel cuts longer texts off with a complaint about a damaged file.
 TEXT_MOST = 32_767
@@ -92,13 +92,22 @@ KAMUS = (
 )
 
 
-def write_rekap(out: IO[bytes], *, user: Any, tw: Triwulan, now: datetime, posisi: str | None = None) -> None:
-    """Write what the account may see of a quarter, in the position of its pages."""
-    position = effective_posisi(tw, posisi)
-    nasional = serapan_rows(user, tw, NASIONAL, posisi=position)
-    provinsi = serapan_rows(user, tw, PROVINSI, posisi=position)
-    daerah = serapan_rows(user, tw, DAERAH, posisi=position)
-    paket = paket_rows(user, tw, posisi=position, now=now)
+def write_rekap(
+    out: IO[bytes],
+    *,
+    user: Any,
+    tw: Triwulan,
+    now: datetime,
+    posisi: str | None = None,
+    pada: datetime | None = None,
+) -> None:
+    """Write what the account may see of a quarter, in the position of its pages, as known at `pada`."""
+    saat = saat_of(tw, now=now, pada=pada)
+    position = saat.posisi(posisi)
+    nasional = serapan_rows(user, tw, NASIONAL, posisi=position, pada=pada)
+    provinsi = serapan_rows(user, tw, PROVINSI, posisi=position, pada=pada)
+    daerah = serapan_rows(user, tw, DAERAH, posisi=position, pada=pada)
+    paket = paket_rows(user, tw, posisi=position, pada=pada, now=now)
     lembar = [
         Lembar("Nasional", "seluruh penerima alokasi", KOLOM_WILAYAH, nasional),
         Lembar("Provinsi", "jumlah per wilayah provinsi", KOLOM_WILAYAH, provinsi),
@@ -107,8 +116,7 @@ def write_rekap(out: IO[bytes], *, user: Any, tw: Triwulan, now: datetime, posis
         Lembar("Kegiatan", "kegiatan menurut RK", KOLOM_KEGIATAN, paket),
         Lembar("Paket", "paket pengadaan", KOLOM_PAKET, paket),
     ]
-    hari = tw.posisi(now.astimezone(WIB).date())
-    heading = _heading(tw, position, hari, [*nasional, *provinsi, *daerah])
+    heading = _heading(saat, position, [*nasional, *provinsi, *daerah])
     lembar.append(Lembar("Kamus", "arti setiap kolom", KAMUS, list(_dictionary(lembar))))
     # The rows wait in files until the end; in a folder of their own, a failure leaves none behind.
     with TemporaryDirectory() as folder:
@@ -118,12 +126,13 @@ def write_rekap(out: IO[bytes], *, user: Any, tw: Triwulan, now: datetime, posis
         buku.close()
 
 
-def _heading(tw: Triwulan, posisi: str, hari: date, widest: list[BarisSerapan]) -> tuple[str, str]:
+def _heading(saat: Saat, posisi: str, widest: list[BarisSerapan]) -> tuple[str, str]:
     """What the figures are of, and what they rest on: the coverage of the widest area in scope."""
     contoh = "DATA CONTOH, bukan angka sebenarnya. " if settings.DEMO else ""
-    of = f"{contoh}TA {tw.tahun} {tw.label}, angka kumulatif, posisi {Posisi(posisi).label.lower()}"
+    of = f"{contoh}TA {saat.tw.tahun} {saat.tw.label}, angka kumulatif, posisi {Posisi(posisi).label.lower()}"
+    known = f" Sebagaimana diketahui pada {tanggal(saat.pada)}." if saat.pada else ""
     rests = f"{widest[0].nama}: {widest[0].cakupan}" if widest else "Belum ada alokasi dalam cakupan."
-    return f"{of}, jumlah per {tanggal(hari)}.", rests
+    return f"{of}, jumlah per {tanggal(saat.hari)}.{known}", rests
 
 
 def _dictionary(lembar: Iterable[Lembar]) -> Iterable[Keterangan]:

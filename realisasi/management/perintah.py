@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import date, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from realisasi.actions.galat import Ditolak
 from realisasi.aturan.triwulan import Triwulan
+from realisasi.rekap.saat import end_of
 
 
 class Perintah(BaseCommand):
@@ -27,6 +29,19 @@ class Perintah(BaseCommand):
 def add_triwulan(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     parser.add_argument("--tahun", type=_tahun, required=required, help="tahun anggaran")
     parser.add_argument("--triwulan", type=int, choices=(1, 2, 3, 4), required=required, help="1 sampai 4")
+
+
+def add_pada(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pada", type=_pada, metavar="YYYY-MM-DD", help="angka sebagaimana diketahui pada akhir hari itu"
+    )
+
+
+def _pada(text: str) -> datetime:
+    try:
+        return end_of(date.fromisoformat(text))
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r}: isi tanggal YYYY-MM-DD") from None
 
 
 def _tahun(text: str) -> int:

@@ -15,19 +15,19 @@ from django.db.models.functions import Left
 from daerah.models import Daerah
 from realisasi.aturan import tampilan
 from realisasi.aturan.serapan import Serapan, persen_dari
-from realisasi.aturan.triwulan import WIB, Triwulan
+from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import (
     AMOUNTS,
     Alokasi,
     BarisVersi,
     Bidang,
     Paket,
-    PeriodeTriwulan,
     Posisi,
     RekapTriwulan,
     RekapWilayah,
     VersiLaporan,
 )
+from realisasi.rekap.saat import closed_by, saat_of
 
 NASIONAL, PROVINSI, DAERAH = "nasional", "provinsi", "daerah"
 TINGKAT = (NASIONAL, PROVINSI, DAERAH)
@@ -96,28 +96,21 @@ class BarisSerapan(Serapan):
         return f"belum pernah lapor pada TA {self.tahun}"
 
 
-def effective_posisi(tw: Triwulan, posisi: str | None = None) -> str:
-    """A closed quarter has final only; otherwise what was asked for, *sementara* by default."""
-    closed = PeriodeTriwulan.objects.filter(
-        tahun=tw.tahun, triwulan=tw.ke, ditutup_pada__isnull=False
-    ).exists()
-    return Posisi.FINAL if closed else posisi or Posisi.SEMENTARA
-
-
 def serapan_rows(
     user: Any,
     tw: Triwulan,
     tingkat: str,
     *,
     posisi: str | None = None,
+    pada: datetime | None = None,
     provinsi: str | None = None,
     jenis: str | None = None,
     kode: str | None = None,
 ) -> list[BarisSerapan]:
-    """The rows of one level that the account may see, ordered by kode."""
-    position = effective_posisi(tw, posisi)
+    """The rows of one level that the account may see, ordered by kode; as known at `pada` (None: now)."""
+    position = effective_posisi(tw, posisi, pada)
     if tingkat == DAERAH:
-        recipients = _recipients(user).for_triwulan(tw).filter(posisi=position)
+        recipients = _recipients(user, pada).for_triwulan(tw).filter(posisi=position)
         if provinsi:
             recipients = recipients.filter(daerah__kode__startswith=provinsi)
         if jenis:
@@ -125,35 +118,42 @@ def serapan_rows(
         if kode:
             recipients = recipients.filter(daerah=kode)
         return [_from_recipient(row) for row in recipients.order_by("daerah_id")]
-    areas = RekapWilayah.objects.current().visible_to(user).for_triwulan(tw)
+    areas = RekapWilayah.objects.as_of(pada).visible_to(user).for_triwulan(tw)
     areas = areas.filter(bidang=Bidang.IKM, posisi=position, tingkat=tingkat)
     if kode or provinsi:
         areas = areas.filter(kode=kode or provinsi)
-    return _from_areas(areas.order_by("kode"))
+    return _from_areas(areas.order_by("kode"), pada)
+
+
+def effective_posisi(tw: Triwulan, posisi: str | None = None, pada: datetime | None = None) -> str:
+    """A closed quarter has final only; otherwise what was asked for, *sementara* by default."""
+    return Posisi.FINAL if tw.ke in closed_by(tw.tahun, pada) else posisi or Posisi.SEMENTARA
 
 
 def serapan_series(
-    user: Any, tahun: int, tingkat: str, kode: str, *, posisi: str | None = None
+    user: Any,
+    tahun: int,
+    tingkat: str,
+    kode: str,
+    *,
+    posisi: str | None = None,
+    pada: datetime | None = None,
 ) -> list[BarisSerapan]:
     """One area or recipient through the quarters of a TA, for the Kurva-S; each closed quarter is final."""
-    closed = set(
-        PeriodeTriwulan.objects.filter(tahun=tahun, ditutup_pada__isnull=False).values_list(
-            "triwulan", flat=True
-        )
-    )
-    if tingkat == DAERAH:
-        rows = [_from_recipient(r) for r in _recipients(user).filter(tahun=tahun, daerah=kode)]
-    else:
-        areas = RekapWilayah.objects.current().visible_to(user)
-        rows = _from_areas(areas.filter(tahun=tahun, bidang=Bidang.IKM, tingkat=tingkat, kode=kode))
+    closed = closed_by(tahun, pada)
     wanted = posisi or Posisi.SEMENTARA
-    chosen = [r for r in rows if r.posisi == (Posisi.FINAL if r.triwulan in closed else wanted)]
+    if tingkat == DAERAH:
+        rows = [_from_recipient(r) for r in _recipients(user, pada).filter(tahun=tahun, daerah=kode)]
+    else:
+        areas = RekapWilayah.objects.as_of(pada).visible_to(user)
+        rows = _from_areas(areas.filter(tahun=tahun, bidang=Bidang.IKM, tingkat=tingkat, kode=kode), pada)
+    chosen = [row for row in rows if row.posisi == (Posisi.FINAL if row.triwulan in closed else wanted)]
     return sorted(chosen, key=lambda row: row.triwulan)
 
 
-def _recipients(user: Any) -> Any:
+def _recipients(user: Any, pada: datetime | None) -> Any:
     return (
-        RekapTriwulan.objects.current()
+        RekapTriwulan.objects.as_of(pada)
         .visible_to(user)
         .filter(bidang=Bidang.IKM)
         .select_related("daerah__induk")
@@ -198,21 +198,21 @@ class _Anggota:
     kab_kota_diam: int = 0
 
 
-def _from_areas(areas: QuerySet[RekapWilayah]) -> list[BarisSerapan]:
+def _from_areas(areas: QuerySet[RekapWilayah], pada: datetime | None) -> list[BarisSerapan]:
     names = {daerah.kode: daerah.nama_wilayah for daerah in Daerah.objects.provinsi()}
     rows = list(areas)
-    members = _members(rows)
+    members = _members(rows, pada)
     return [
         _from_area(row, names.get(row.kode, "Nasional"), members[row.kode, row.triwulan, row.posisi])
         for row in rows
     ]
 
 
-def _members(rows: list[RekapWilayah]) -> dict[tuple[str, int, str], _Anggota]:
+def _members(rows: list[RekapWilayah], pada: datetime | None) -> dict[tuple[str, int, str], _Anggota]:
     """What each area's members are, in one query; all rows are of one TA."""
     found = {(row.kode, row.triwulan, row.posisi): _Anggota() for row in rows}
     counted = (
-        RekapTriwulan.objects.current()
+        RekapTriwulan.objects.as_of(pada)
         .filter(bidang=Bidang.IKM, tahun__in={row.tahun for row in rows})
         .filter(triwulan__in={row.triwulan for row in rows})
         .annotate(provinsi=Left("daerah_id", 2))
@@ -316,29 +316,44 @@ def persen_volume(selesai: Decimal | None, volume: Decimal | None) -> Decimal | 
 
 
 def paket_rows(
-    user: Any, tw: Triwulan, *, posisi: str | None = None, now: datetime, daerah: str | None = None
+    user: Any,
+    tw: Triwulan,
+    *,
+    now: datetime,
+    posisi: str | None = None,
+    pada: datetime | None = None,
+    daerah: str | None = None,
 ) -> list[BarisPaket]:
-    """Every paket in scope (or of one daerah) with the figures that count for this quarter, by daerah."""
-    position = effective_posisi(tw, posisi)
-    hari = tw.posisi(now.astimezone(WIB).date())
+    """Every paket in scope (or of one daerah) with the figures that count for this quarter, by daerah.
+
+    What is recorded of a closed quarter's packages is what was known at its closing.
+    """
+    saat = saat_of(tw, now=now, pada=pada)
+    position = saat.posisi(posisi)
     packages = (
         Paket.objects.visible_to(user)
         .filter(kegiatan__alokasi__tahun=tw.tahun, kegiatan__alokasi__bidang=Bidang.IKM)
-        .with_amounts(hari)
+        .with_amounts(saat.hari, saat.tahu)
         .select_related("kegiatan__alokasi__daerah", "kegiatan__sentra")
         .order_by("kegiatan__alokasi__daerah_id", "kegiatan_id", "pk")
     )
     if daerah:
         packages = packages.filter(kegiatan__alokasi__daerah=daerah)
-    reported, source = _counted(user, tw, position)
+    reported, source = _counted(user, tw, position, pada)
+    recorded = packages.isian_pada(saat.tahu)
     return [
-        _baris_paket(p, tw, position, reported.get(p.pk), source.get(p.kegiatan.alokasi_id)) for p in packages
+        _baris_paket(p, recorded[p.pk], tw, position, reported.get(p.pk), source.get(p.kegiatan.alokasi_id))
+        for p in packages
+        # One that an import brought later was not there yet.
+        if saat.tahu is None or p.nilai_rk is not None or p.kontrak is not None
     ]
 
 
-def _counted(user: Any, tw: Triwulan, posisi: str) -> tuple[dict[int, BarisVersi], dict[int, int]]:
+def _counted(
+    user: Any, tw: Triwulan, posisi: str, pada: datetime | None
+) -> tuple[dict[int, BarisVersi], dict[int, int]]:
     """The submitted row that counts per paket, and per alokasi the quarter it is from."""
-    versions = VersiLaporan.objects.counting(posisi).filter(
+    versions = VersiLaporan.objects.counting(posisi, pada).filter(
         laporan__alokasi__in=Alokasi.objects.visible_to(user).ikm().filter(tahun=tw.tahun),
         laporan__triwulan__lte=tw.ke,
     )
@@ -352,7 +367,7 @@ def _counted(user: Any, tw: Triwulan, posisi: str) -> tuple[dict[int, BarisVersi
 
 
 def _baris_paket(
-    paket: Any, tw: Triwulan, posisi: str, row: BarisVersi | None, asal: int | None
+    paket: Any, isian: Any, tw: Triwulan, posisi: str, row: BarisVersi | None, asal: int | None
 ) -> BarisPaket:
     kegiatan = paket.kegiatan
     return BarisPaket(
@@ -377,13 +392,13 @@ def _baris_paket(
         nilai_rk=paket.nilai_rk,
         nilai_kontrak=paket.kontrak,
         paket=paket.nama,
-        metode=paket.get_metode_display(),
-        penyedia=paket.penyedia,
-        nomor_kontrak=paket.nomor_kontrak,
-        tanggal_kontrak=paket.tanggal_kontrak,
-        mulai=paket.mulai,
-        selesai=paket.selesai,
-        tanggal_bast=paket.tanggal_bast,
+        metode=isian.get_metode_display(),
+        penyedia=isian.penyedia,
+        nomor_kontrak=isian.nomor_kontrak,
+        tanggal_kontrak=isian.tanggal_kontrak,
+        mulai=isian.mulai,
+        selesai=isian.selesai,
+        tanggal_bast=isian.tanggal_bast,
         realisasi_keuangan=row.keuangan if row else None,
         volume_selesai=row.volume_selesai if row else None,
         progres_fisik=row.progres_fisik if row else None,

@@ -14,8 +14,9 @@ from django.db.models.functions import Left
 from daerah.models import Daerah
 from realisasi.aturan import serapan
 from realisasi.aturan.triwulan import WIB, Triwulan
-from realisasi.models import AMOUNTS, Alokasi, PeriodeTriwulan, RekapTriwulan, RekapWilayah
+from realisasi.models import AMOUNTS, Alokasi, RekapTriwulan, RekapWilayah
 from realisasi.rekap.kueri import KOLOM, Titik, compare_sql
+from realisasi.rekap.saat import closings_of
 
 KAB_KOTA = ~Q(daerah__jenis=Daerah.Jenis.PROVINSI)
 
@@ -52,12 +53,6 @@ def _points(quarters: Sequence[Triwulan], now: datetime) -> list[Titik]:
     closings = closings_of(quarters[0].tahun)
     today = now.astimezone(WIB).date()
     return [Titik(tw.ke, tw.posisi(today), closings.get(tw.ke, SELALU)) for tw in quarters]
-
-
-def closings_of(tahun: int) -> dict[int, datetime]:
-    """When the closed quarters of a TA were closed."""
-    closed = PeriodeTriwulan.objects.filter(tahun=tahun, ditutup_pada__isnull=False)
-    return {row.triwulan: row.ditutup_pada for row in closed if row.ditutup_pada}
 
 
 def _rekap(values: Sequence[Any], tahun: int, now: datetime) -> RekapTriwulan:

@@ -312,6 +312,18 @@ class VersiLaporan(models.Model):
     def __str__(self) -> str:
         return self.tanda_terima
 
+    def status_at(self, pada: datetime) -> StatusLaporan:
+        """The status that this submission, the latest by then, gave its report at an instant."""
+        fates = (
+            (self.ditarik_pada, StatusLaporan.KONSEP),
+            (self.dikembalikan_pada, StatusLaporan.DIKEMBALIKAN),
+            (self.dibuka_kembali_pada, StatusLaporan.KONSEP),
+            (self.diverifikasi_pada, StatusLaporan.DIVERIFIKASI),
+            (self.verifikasi_dimulai_pada, StatusLaporan.SEDANG_DIVERIFIKASI),
+        )
+        reached = (status for moment, status in fates if moment and moment <= pada)
+        return next(reached, StatusLaporan.DIAJUKAN)
+
 
 class BarisVersi(BarisIsian):
     """One submitted row with a copy of its planning columns, since pagu, RK and contract may change later."""

@@ -60,12 +60,18 @@ def of_quarter(series: Iterable[BarisSerapan], ke: int) -> BarisSerapan | None:
 
 
 def year_before(
-    user: Any, tahun: int, tingkat: str, kode: str, *, posisi: str | None = None
+    user: Any,
+    tahun: int,
+    tingkat: str,
+    kode: str,
+    *,
+    posisi: str | None = None,
+    pada: datetime | None = None,
 ) -> list[BarisSerapan]:
     """The series to compare a TA with."""
     if tahun == BREAK_YEAR:
         return []
-    return serapan_series(user, tahun - 1, tingkat, kode, posisi=posisi)
+    return serapan_series(user, tahun - 1, tingkat, kode, posisi=posisi, pada=pada)
 
 
 def sentence(

@@ -42,7 +42,9 @@ def nasional(request: HttpRequest) -> HttpResponse:
     context = _area(request, NASIONAL, RekapWilayah.KODE_NASIONAL)
     context |= {"judul": "Nasional", "jalur": "Seluruh Indonesia"}
     if context["baris"]:
-        tiles = serapan_rows(request.user, context["tw"], PROVINSI, posisi=context["posisi"])
+        tiles = serapan_rows(
+            request.user, context["tw"], PROVINSI, posisi=context["posisi"], pada=periode(request).pada
+        )
         context["peta"] = [
             Isi(tile.kode, tile.nama, tile.serapan, reverse("provinsi", args=[tile.kode]) + context["query"])
             for tile in tiles
@@ -67,9 +69,10 @@ def daerah_daftar(request: HttpRequest) -> HttpResponse:
     tw, posisi, query = periode(request).tw, _posisi(request), _query(request)
     places = list(provinces(request))
     kode = chosen(request, "provinsi", {place.kode for place in places})
-    rows = serapan_rows(request.user, tw, DAERAH, posisi=posisi, provinsi=kode)
+    rows = serapan_rows(request.user, tw, DAERAH, posisi=posisi, pada=periode(request).pada, provinsi=kode)
     context = {
         "tw": tw,
+        "tahu": periode(request).tahu,
         "query": query,
         "boleh_ekspor": can(request.user, Wewenang.EKSPOR),
         "provinsi": places if len(places) > 1 else [],
@@ -87,12 +90,15 @@ def daerah(request: HttpRequest, kode: str) -> HttpResponse:
     context |= {"judul": found.nama_lengkap, "jalur": found.induk.nama if found.induk else "Provinsi"}
     baris = context["baris"]
     if baris:
-        packages = paket_rows(request.user, baris.tw, posisi=baris.posisi, now=waktu.now(), daerah=found.kode)
+        pada = periode(request).pada
+        packages = paket_rows(
+            request.user, baris.tw, posisi=baris.posisi, pada=pada, now=waktu.now(), daerah=found.kode
+        )
         context |= {
             "paket": _packages(packages, baris),
             "penyaluran": Penyaluran.objects.visible_to(request.user)
-            .known()
-            .filter(alokasi=baris.alokasi_id),
+            .known(pada)
+            .filter(alokasi=baris.alokasi_id, tanggal_sp2d__lte=periode(request).tahu.hari),
         }
     return render(request, "dasbor/daerah.html", context)
 
@@ -103,7 +109,7 @@ def _posisi(request: HttpRequest) -> str | None:
 
 def _query(request: HttpRequest) -> str:
     """What links between dashboards append: the quarter and the position, where they were chosen."""
-    query, posisi = periode(request).query, _posisi(request)
+    query, posisi = periode(request).query_pada, _posisi(request)
     if not posisi:
         return query
     return f"{query}&posisi={posisi}" if query else f"?posisi={posisi}"
@@ -112,34 +118,36 @@ def _query(request: HttpRequest) -> str:
 def _area(request: HttpRequest, tingkat: str, kode: str, *, provinsi: str | None = None) -> dict[str, Any]:
     """What all three pages show: sentence, chain, figures, Kurva-S, and below the daerah of an area."""
     tw, posisi, query = periode(request).tw, _posisi(request), _query(request)
-    series = serapan_series(request.user, tw.tahun, tingkat, kode, posisi=posisi)
+    tahu, pada = periode(request).tahu, periode(request).pada
+    series = serapan_series(request.user, tw.tahun, tingkat, kode, posisi=posisi, pada=pada)
     baris = blok.of_quarter(series, tw.ke)
     context: dict[str, Any] = {
         "tw": tw,
         "posisi": posisi,
         "baris": baris,
         "query": query,
+        "tahu": tahu,
         "boleh_ekspor": can(request.user, Wewenang.EKSPOR),
     }
     if baris is None:
         return context
-    last_year = blok.year_before(request.user, tw.tahun, tingkat, kode, posisi=posisi)
+    last_year = blok.year_before(request.user, tw.tahun, tingkat, kode, posisi=posisi, pada=pada)
     schedule = list(PeriodeTriwulan.objects.filter(tahun=tw.tahun))
-    closed = {periode.triwulan for periode in schedule if periode.is_closed}
+    closed = {quarter.triwulan for quarter in schedule if quarter.was_closed(pada)}
     context |= {
         "rantai": blok.chain(baris),
         "kartu": blok.cards(baris, blok.of_quarter(last_year, tw.ke)),
         "deret": blok.lines(series, last_year, tw.tahun),
-        "hari_ini": waktu.today() if waktu.today().year == tw.tahun else None,
+        "hari_ini": tahu.hari if tahu.hari.year == tw.tahun else None,
         "tautan_posisi": [] if tw.ke in closed else _position_links(request, baris),
         "sebagian_bertarget": baris.jumlah_bertarget < baris.jumlah_daerah,
     }
     if tingkat == DAERAH:
         return context | _own_reports(request, baris, schedule, is_closed=tw.ke in closed)
-    rows = serapan_rows(request.user, tw, DAERAH, posisi=posisi, provinsi=provinsi)
+    rows = serapan_rows(request.user, tw, DAERAH, posisi=posisi, pada=pada, provinsi=provinsi)
     members = penerima.read(request, tw, rows, query)
     return context | {
-        "kalimat": blok.sentence(baris, hari=waktu.today(), is_closed=tw.ke in closed),
+        "kalimat": blok.sentence(baris, hari=tahu.hari, is_closed=tw.ke in closed),
         "perjalanan": penerima.progress(members),
         **penerima.awaited(members),
         **penerima.listing(members),
@@ -150,12 +158,15 @@ def _own_reports(
     request: HttpRequest, baris: BarisSerapan, schedule: list[PeriodeTriwulan], *, is_closed: bool
 ) -> dict[str, Any]:
     """A recipient's sentence names the state of its report; below, all four quarters."""
-    found = reporting(request.user, baris.tahun, now=waktu.now(), alokasi=[baris.alokasi_id or 0])
+    tahu = periode(request).tahu
+    found = reporting(
+        request.user, baris.tahun, now=waktu.now(), pada=tahu.pada, alokasi=[baris.alokasi_id or 0]
+    )
     state = found[baris.alokasi_id or 0]
-    deadlines = {periode.triwulan: periode.tenggat for periode in schedule}
+    deadlines = {quarter.triwulan: quarter.tenggat for quarter in schedule}
     return {
         "kalimat": blok.sentence(
-            baris, hari=waktu.today(), is_closed=is_closed, status_laporan=state[baris.triwulan].status
+            baris, hari=tahu.hari, is_closed=is_closed, status_laporan=state[baris.triwulan].status
         ),
         "lapor": [
             (tw, state[tw.ke], penerima.signs(state[tw.ke]), deadlines.get(tw.ke)) for tw in baris.tw.semua

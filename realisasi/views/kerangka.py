@@ -14,7 +14,7 @@ from daerah.cakupan import Peran, Wewenang, can, sees_nation
 from daerah.masuk import is_half_way
 from daerah.models import Pengguna
 from realisasi.models import Laporan
-from realisasi.views.periode import periode
+from realisasi.views.periode import Periode, periode
 
 
 def _is_province(user: Pengguna) -> bool:
@@ -39,6 +39,10 @@ MENU: tuple[tuple[str, str, Callable[[Pengguna], bool]], ...] = (
 )
 
 
+# Pages whose figures can be shown as they were known on a past day.
+BISA_PADA = frozenset({"nasional", "daerah_daftar", "pengadaan", "penyaluran", "ekspor"})
+
+
 def kerangka(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     frame: dict[str, Any] = {"demo": settings.DEMO, "user": user, "zona": "WIB"}
@@ -52,7 +56,7 @@ def kerangka(request: HttpRequest) -> dict[str, Any]:
     except Http404:  # the page says so itself; its frame must not fail too
         return {"kerangka": frame}
     frame |= {
-        "menu": _menu(request, user, chosen.query),
+        "menu": _menu(request, user, chosen),
         "query": chosen.query,
         "tahun": chosen.tw.tahun,
         "triwulan": chosen.tw.ke,
@@ -61,7 +65,7 @@ def kerangka(request: HttpRequest) -> dict[str, Any]:
     return {"kerangka": frame}
 
 
-def _menu(request: HttpRequest, user: Pengguna, query: str) -> list[dict[str, Any]]:
+def _menu(request: HttpRequest, user: Pengguna, chosen: Periode) -> list[dict[str, Any]]:
     badges = {}
     if can(user, Wewenang.VERIFIKASI):
         badges["verifikasi"] = Laporan.objects.visible_to(user).waiting().count()
@@ -70,5 +74,6 @@ def _menu(request: HttpRequest, user: Pengguna, query: str) -> list[dict[str, An
         if allowed(user):
             url = reverse(name)
             active = request.path == url if url == "/" else request.path.startswith(url)
+            query = chosen.query_pada if name in BISA_PADA else chosen.query
             entries.append({"label": label, "url": url + query, "aktif": active, "lencana": badges.get(name)})
     return entries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from realisasi.rekap.baca import BarisSerapan
 from realisasi.rekap.kolom import KOLOM_WILAYAH
 from realisasi.rekap.lapor import BELUM_LAPOR, StatusLapor, reporting
 from realisasi.templatetags.grafik import BarisMatriks
+from realisasi.views.periode import periode
 
 PER_HALAMAN = 50
 SEMUA = "semua"  # ?halaman=semua: every row on one page, to be printed
@@ -90,12 +92,13 @@ class Penerima:
 
 
 def read(request: HttpRequest, tw: Triwulan, rows: list[BarisSerapan], query: str) -> Penerima:
-    return Penerima(request, tw, rows, reporting(request.user, tw.tahun, now=waktu.now()), query)
+    states = reporting(request.user, tw.tahun, now=waktu.now(), pada=periode(request).pada)
+    return Penerima(request, tw, rows, states, query)
 
 
 def awaited(penerima: Penerima) -> dict[str, Any]:
     """Whom to call, the largest pagu first; before the quarter has ended nobody."""
-    ended = penerima.tw.akhir < waktu.today()
+    ended = penerima.tw.akhir < periode(penerima.request).tahu.hari
     silent = [
         Ditunggu(row, penerima.state(row)) for row in penerima.baris if ended and not row.jumlah_daerah_lapor
     ]
@@ -148,7 +151,7 @@ def listing(penerima: Penerima) -> dict[str, Any]:
     if order.removeprefix("-") not in URUTAN:
         raise Http404
     page = _page(_sorted(penerima.baris, order), penerima.request.GET.get("halaman"))
-    limit = _deviation_limit(penerima.tw)
+    limit = _deviation_limit(penerima.tw, periode(penerima.request).tahu.hari)
     return {
         "halaman": page,
         "tabel": Tabel(
@@ -190,8 +193,8 @@ def _sorted(rows: list[BarisSerapan], order: str) -> list[BarisSerapan]:
     )
 
 
-def _deviation_limit(tw: Triwulan) -> Decimal:
-    return batas_deviasi(Parameter.objects.values_of(tw.tahun, hari=waktu.today()))
+def _deviation_limit(tw: Triwulan, hari: date) -> Decimal:
+    return batas_deviasi(Parameter.objects.values_of(tw.tahun, hari=hari))
 
 
 def _header(request: HttpRequest, urutan: Urutan, order: str) -> Kolom:

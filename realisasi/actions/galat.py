@@ -26,6 +26,10 @@ class Basi(Ditolak):
         self.laporan = laporan
 
 
+class Terkunci(Ditolak):
+    """The batas lapor has passed; the same is taken once the daerah has a dispensasi."""
+
+
 class PaketBasi(Ditolak):
     """The same for a package; `paket` is what is stored now."""
 

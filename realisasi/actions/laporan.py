@@ -17,6 +17,7 @@ from django.db import transaction
 from daerah.cakupan import Peran, Wewenang, can, owns
 from daerah.models import Pengguna
 from realisasi.actions.galat import AdaTemuan, Basi, Ditolak, require
+from realisasi.actions.jadwal import require_taken
 from realisasi.actions.penutupan import hold_open
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
@@ -30,6 +31,7 @@ from realisasi.models import (
     Laporan,
     Paket,
     Parameter,
+    PeriodeTriwulan,
     Posisi,
     StatusLaporan,
     VersiLaporan,
@@ -73,7 +75,8 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
     """The report of this quarter, made on first use with rows prefilled from the last verified quarter.
 
     Raises:
-        Ditolak: another office's alokasi, an unknown or closed quarter, or one that has not begun.
+        Ditolak: another office's alokasi, an unknown or closed quarter, or one whose reports are not taken
+            (`require_taken`).
     """
     require(owns(by, alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
     tw = Triwulan(alokasi.tahun_id, triwulan)
@@ -83,8 +86,7 @@ def start(*, alokasi: Alokasi, triwulan: int, by: Pengguna, now: datetime) -> La
         existing = Laporan.objects.filter(alokasi=alokasi, triwulan=triwulan).first()
         if existing:
             return existing
-        hold_open(tw)
-        require(tw.awal <= now.astimezone(WIB).date(), f"{tw.label} belum dimulai.")
+        require_taken(hold_open(tw), by=by, now=now)
         laporan = Laporan.objects.create(
             alokasi=alokasi, triwulan=triwulan, dibuat_pada=now, disimpan_pada=now
         )
@@ -119,8 +121,8 @@ def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Lapor
 
     Raises:
         Basi: somebody saved something else in between.
-        Ditolak: not the own office, not editable, closed quarter, nihil without a reason, or a row that is
-            not this report's.
+        Ditolak: not the own office, not editable, closed or locked quarter, nihil without a reason, or a row
+            that is not this report's.
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
@@ -132,7 +134,7 @@ def save(*, laporan_id: int, isian: Isian, by: Pengguna, now: datetime) -> Lapor
         filled_in = _unchanged(laporan, isian) if isian.nihil else isian.baris
         if laporan.versi != isian.versi and _is_stored(laporan, isian, rows, filled_in):
             return laporan
-        require_editable(laporan, by)
+        require_editable(laporan, by, now=now)
         if laporan.versi != isian.versi:
             raise Basi(laporan)
         changes = _apply(rows, filled_in)
@@ -218,7 +220,7 @@ def submit(*, laporan_id: int, versi: int, by: Pengguna, now: datetime) -> Versi
     Raises:
         AdaTemuan: findings that block; nothing is written.
         Basi: the working copy changed since it was shown.
-        Ditolak: not the own office, not submittable, closed quarter, or only the penyetuju may.
+        Ditolak: not the own office, not submittable, closed or locked quarter, or only the penyetuju may.
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
@@ -227,7 +229,7 @@ def submit(*, laporan_id: int, versi: int, by: Pengguna, now: datetime) -> Versi
         sent = VersiLaporan.objects.filter(laporan=laporan, versi_konsep=versi, ditarik_pada=None).last()
         if sent and laporan.status in (StatusLaporan.DIAJUKAN, StatusLaporan.SEDANG_DIVERIFIKASI):
             return sent
-        require_editable(laporan, by)
+        require_editable(laporan, by, now=now)
         require(may_submit(laporan, by, now=now), "Laporan daerah ini diajukan oleh penyetuju.")
         if laporan.versi != versi:
             raise Basi(laporan)
@@ -288,10 +290,10 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> Ver
 
 
 def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
-    """*Tarik Kembali*: possible while nobody at the ministry has taken it up.
+    """*Tarik Kembali*: possible while nobody at the ministry has taken it up and it could be sent again.
 
     Raises:
-        Ditolak: another office, or no longer Diajukan.
+        Ditolak: another office, no longer Diajukan, closed or locked quarter.
     """
     with transaction.atomic():
         laporan = _locked(laporan_id)
@@ -300,6 +302,7 @@ def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
         if laporan.status == StatusLaporan.KONSEP and sent.ditarik_pada:
             return laporan
         _require_status(laporan, StatusLaporan.DIAJUKAN)
+        _require_taken(laporan, by, now)
         sent.ditarik_pada = now
         sent.save()
         laporan.status = StatusLaporan.KONSEP
@@ -466,22 +469,29 @@ def _last_sent(laporan: Laporan) -> VersiLaporan:
     return sent
 
 
-def require_editable(laporan: Laporan, by: Pengguna) -> None:
+def require_editable(laporan: Laporan, by: Pengguna, *, now: datetime) -> None:
     """Refuse with the reason unless this account may change the working copy now.
 
     Raises:
-        Ditolak: another office, with the ministry or verified, or a closed quarter.
+        Terkunci: past the batas lapor without a dispensasi.
+        Ditolak: another office, with the ministry or verified, a closed quarter or one not open yet.
     """
     require(owns(by, laporan.alokasi.daerah), "Laporan diisi oleh daerahnya sendiri.")
     require(laporan.is_editable, f"Laporan berstatus {laporan.get_status_display()}, tidak dapat diubah.")
-    _require_changeable(laporan)
+    _require_taken(laporan, by, now)
 
 
-def _require_changeable(laporan: Laporan) -> None:
-    # A verified version that was reopened is the one way into a closed quarter.
+def _require_taken(laporan: Laporan, by: Pengguna, now: datetime) -> None:
+    """The schedule binds the office; the ministry judges what was sent in time whenever it comes to it."""
+    periode = _require_changeable(laporan)
+    if periode:
+        require_taken(periode, by=by, now=now)
+
+
+def _require_changeable(laporan: Laporan) -> PeriodeTriwulan | None:
+    """The open quarter; None for a report that was reopened, the one way past closing and limit."""
     reopened = VersiLaporan.objects.counting(Posisi.FINAL).filter(laporan=laporan).exists()
-    if not reopened:
-        hold_open(laporan.tw)
+    return None if reopened else hold_open(laporan.tw)
 
 
 def _require_status(laporan: Laporan, *expected: StatusLaporan) -> None:

@@ -12,10 +12,10 @@ from django.db.models import Q
 from daerah.cakupan import Wewenang, can
 from daerah.models import Daerah, Pengguna
 from realisasi.actions.galat import Ditolak
-from realisasi.actions.jadwal import ATURAN_TENGGAT, apply_deadlines
+from realisasi.actions.jadwal import apply_schedule
 from realisasi.actions.riwayat import record
 from realisasi.aturan.nilai_aturan import fits
-from realisasi.aturan.parameter import ATURAN, Satuan
+from realisasi.aturan.parameter import ATURAN, ATURAN_JADWAL, HARI_TERBANYAK, Satuan
 from realisasi.models import Parameter
 
 
@@ -69,8 +69,8 @@ def add_parameter(
                 "berlaku_dari": berlaku_dari.isoformat(),
             },
         )
-        if kunci in ATURAN_TENGGAT:
-            apply_deadlines(by=by)
+        if kunci in ATURAN_JADWAL:
+            apply_schedule(by=by)
     return row
 
 
@@ -84,8 +84,16 @@ def _refuse_misfit(kunci: str, tahun: int | None, daerah: Daerah | None, nilai: 
         raise ValidationError({"tahun": "Tanggal batas berlaku untuk satu TA. Pilih tahunnya."})
     if rule.satuan is Satuan.TANGGAL and date.fromisoformat(nilai).year != tahun:
         raise ValidationError({"nilai": f"Tanggal ini di luar TA {tahun}. Periksa tahunnya."})
-    if daerah and kunci in ATURAN_TENGGAT:
-        raise ValidationError({"daerah": "Tenggat laporan sama untuk semua daerah. Kosongkan daerah."})
+    if kunci in ATURAN_JADWAL:
+        _refuse_misfit_in_schedule(daerah, nilai)
+
+
+def _refuse_misfit_in_schedule(daerah: Daerah | None, nilai: Any) -> None:
+    if daerah:
+        pesan = "Jadwal laporan sama untuk semua daerah. Kosongkan daerah; kelonggaran diberikan di Jadwal."
+        raise ValidationError({"daerah": pesan})
+    if isinstance(nilai, int) and nilai > HARI_TERBANYAK:
+        raise ValidationError({"nilai": f"Paling banyak {HARI_TERBANYAK} hari. Periksa kelebihan angkanya."})
 
 
 def _is_twin(other: Parameter, row: Parameter) -> bool:

@@ -10,12 +10,13 @@ from typing import Any
 
 from realisasi.aturan import tampilan
 from realisasi.aturan.angka import read_bulat, read_persen, read_rupiah
-from realisasi.aturan.parameter import Satuan
+from realisasi.aturan.parameter import TIDAK_ADA, Satuan
 
 TAHUN_KABISAT = 2024  # a day of the month is checked in a leap year, so that 29 February passes
 CONTOH_TANGGAL = "Tulis hari/bulan/tahun, misalnya 22/07/2024."
 CONTOH_HARI_BULAN = "Tulis hari/bulan, misalnya 31/12."
 CONTOH_JAM = "Tulis jam.menit dari 00.00 sampai 23.59, misalnya 17.00."
+CONTOH_JEDA = f"Tulis jumlah hari, misalnya 30, atau “{TIDAK_ADA}”."
 HIDUP, MATI = "hidup", "mati"
 
 
@@ -103,6 +104,14 @@ def _read_jam(teks: str) -> str:
     return f"{int(found[1]):02}:{found[2]}"
 
 
+def _read_jeda(teks: str) -> int | str:
+    if teks.lower() == TIDAK_ADA:
+        return TIDAK_ADA
+    if not re.fullmatch(r"\d{1,4}", teks, flags=re.ASCII):
+        raise NilaiSalah(f"“{teks}” bukan jumlah hari. {CONTOH_JEDA}")
+    return int(teks)
+
+
 def _read_saklar(teks: str) -> bool:
     if teks.lower() not in (HIDUP, MATI):
         raise NilaiSalah(f"“{teks}” bukan pilihan. Pilih hidup atau mati.")
@@ -121,6 +130,7 @@ READ: dict[Satuan, Callable[[str], Any]] = {
     Satuan.TANGGAL: _read_tanggal,
     Satuan.HARI_BULAN: _read_hari_bulan,
     Satuan.JAM: _read_jam,
+    Satuan.JEDA: _read_jeda,
     Satuan.SAKLAR: _read_saklar,
 }
 WRITE: dict[Satuan, Callable[[Any], str]] = {
@@ -130,5 +140,6 @@ WRITE: dict[Satuan, Callable[[Any], str]] = {
     Satuan.TANGGAL: lambda nilai: tampilan.tanggal(date.fromisoformat(nilai)),
     Satuan.HARI_BULAN: _write_hari_bulan,
     Satuan.JAM: lambda nilai: f"{time.fromisoformat(nilai):%H.%M} WIB",
+    Satuan.JEDA: str,
     Satuan.SAKLAR: lambda nilai: {True: "Hidup", False: "Mati"}[nilai],
 }

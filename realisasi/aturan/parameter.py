@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from realisasi.aturan.pemeriksaan import Batas
+from realisasi.aturan.triwulan import Jadwal, Triwulan
 
 
 class Satuan(Enum):
@@ -21,7 +22,12 @@ class Satuan(Enum):
     TANGGAL = "tanggal"
     HARI_BULAN = "hari_bulan"
     JAM = "jam"
+    JEDA = "jeda"  # days, or TIDAK_ADA
     SAKLAR = "saklar"
+
+
+# Of a JEDA: the rule sets nothing.
+TIDAK_ADA = "tidak ada"
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ ATURAN: dict[str, Aturan] = {
     for rule in (
         Aturan("lapor.hari", "Tenggat laporan triwulan", Satuan.BILANGAN, "Hari sesudah akhir triwulan."),
         Aturan("lapor.jam", "Jam tenggat laporan", Satuan.JAM, "Waktu WIB."),
+        Aturan("lapor.dibuka", "Pembukaan masa lapor", Satuan.JEDA, "Hari sesudah akhir triwulan, pukul 00.00 WIB, paling lambat sehari sebelum tenggat. Tidak ada: sejak hari pertama triwulan."),
+        Aturan("lapor.batas", "Batas lapor", Satuan.JEDA, "Hari sesudah akhir triwulan, pada jam tenggat, tidak pernah sebelum tenggat. Sesudahnya laporan terkunci tanpa dispensasi. Tidak ada: terlambat pun diterima sampai triwulan ditutup."),
         Aturan("lapor.wajib_penyetuju", "Pengajuan hanya oleh penyetuju", Satuan.SAKLAR, "Mati: operator boleh mengajukan."),
         Aturan("periksa.selisih_fisik_keuangan", "Selisih fisik dan keuangan", Satuan.PERSEN, "Poin persen; di atasnya diminta alasan."),
         Aturan("periksa.faktor_ribuan", "Dugaan salah satuan", Satuan.BILANGAN, "Realisasi dikali angka ini masih di bawah kontrak: diduga ribuan."),
@@ -78,6 +86,23 @@ def batas_deviasi(nilai: Mapping[str, Any]) -> Decimal:
     return Decimal(str(nilai["warna.deviasi_kuning"]))
 
 
-def tenggat_laporan(nilai: Mapping[str, Any]) -> tuple[int, time]:
-    """(days after the quarter's end, hour in WIB) of the reporting deadline."""
-    return int(nilai["lapor.hari"]), time.fromisoformat(nilai["lapor.jam"])
+# The rules from which the schedule of a quarter is made, and the longest time that one of them may span.
+ATURAN_JADWAL = ("lapor.hari", "lapor.jam", "lapor.dibuka", "lapor.batas")
+HARI_TERBANYAK = 366
+
+
+def jadwal_triwulan(nilai: Mapping[str, Any], tw: Triwulan) -> Jadwal:
+    """The schedule that these rules give a quarter."""
+    jam = time.fromisoformat(nilai["lapor.jam"])
+    tenggat = tw.tenggat(int(nilai["lapor.hari"]), jam)
+    dibuka, batas = (_jeda(nilai[kunci]) for kunci in ("lapor.dibuka", "lapor.batas"))
+    return Jadwal(
+        # A quarter is open for a day at least before its reports are late.
+        dibuka_pada=tw.mulai if dibuka is None else min(tw.tenggat(dibuka, time()), tenggat - timedelta(1)),
+        tenggat=tenggat,
+        batas_lapor=None if batas is None else max(tw.tenggat(batas, jam), tenggat),
+    )
+
+
+def _jeda(nilai: Any) -> int | None:
+    return None if nilai == TIDAK_ADA else int(nilai)

@@ -86,3 +86,12 @@ class Triwulan:
         """The latest quarter of this TA that has ended by this day; TW I if none has."""
         ended = [tw for tw in cls(tahun, 4).sampai_ini if tw.akhir < hari]
         return ended[0] if ended else cls(tahun, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jadwal:
+    """When reports of a quarter are taken, are late, and are no longer taken (None: never so)."""
+
+    dibuka_pada: datetime
+    tenggat: datetime
+    batas_lapor: datetime | None

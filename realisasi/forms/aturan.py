@@ -12,6 +12,7 @@ from realisasi.aturan.angka import AngkaSalah
 from realisasi.aturan.nilai_aturan import (
     CONTOH_HARI_BULAN,
     CONTOH_JAM,
+    CONTOH_JEDA,
     CONTOH_TANGGAL,
     HIDUP,
     MATI,
@@ -31,6 +32,7 @@ CONTOH = {
     Satuan.TANGGAL: CONTOH_TANGGAL,
     Satuan.HARI_BULAN: CONTOH_HARI_BULAN,
     Satuan.JAM: f"{CONTOH_JAM} Waktu WIB.",
+    Satuan.JEDA: CONTOH_JEDA,
     Satuan.SAKLAR: "",
 }
 

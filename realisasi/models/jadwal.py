@@ -97,6 +97,14 @@ class PeriodeTriwulan(models.Model):
     def is_closed(self) -> bool:
         return self.ditutup_pada is not None
 
+    def is_opened(self, now: datetime) -> bool:
+        """From this very instant on reports are taken."""
+        return now >= self.dibuka_pada
+
+    def is_past_limit(self, now: datetime) -> bool:
+        """Later than the last instant at which a report is taken without a waiver."""
+        return self.batas_lapor is not None and now > self.batas_lapor
+
     def was_closed(self, pada: datetime | None) -> bool:
         """Whether it was closed by an instant (None: now)."""
         return self.ditutup_pada is not None and (pada is None or self.ditutup_pada <= pada)
@@ -107,8 +115,9 @@ class DispensasiQuerySet(models.QuerySet["Dispensasi"]):
         return self.filter(daerah__in=Daerah.objects.visible_to(user))
 
     def in_force(self, now: datetime) -> DispensasiQuerySet:
-        """Not taken back and not yet at its end."""
-        return self.filter(dicabut_pada__isnull=True, sampai__gte=now)
+        """Given by this instant, not taken back by then and not past its end."""
+        standing = Q(dicabut_pada__isnull=True) | Q(dicabut_pada__gt=now)
+        return self.filter(standing, diberikan_pada__lte=now, sampai__gte=now)
 
 
 class Dispensasi(models.Model):
@@ -151,3 +160,13 @@ class Dispensasi(models.Model):
 
     def __str__(self) -> str:
         return f"{self.daerah} {self.periode}"
+
+    @property
+    def berakhir_pada(self) -> datetime:
+        """Its last instant: as given, or when it was taken back before."""
+        return min(self.sampai, self.dicabut_pada or self.sampai)
+
+    def is_in_force(self, now: datetime) -> bool:
+        """The same as `in_force`, of a row that is at hand."""
+        taken_back = self.dicabut_pada is not None and self.dicabut_pada <= now
+        return self.diberikan_pada <= now <= self.sampai and not taken_back

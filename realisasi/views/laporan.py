@@ -148,7 +148,7 @@ def rinci(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return isian.accept(request, laporan)
     try:
-        require_editable(laporan, request.user)
+        require_editable(laporan, request.user, now=waktu.now())
     except Ditolak as refused:
         return _read(request, laporan, refused.pesan)
     return isian.show(request, laporan)

@@ -114,7 +114,7 @@ def test_starting_twice_continues_the_one_report(alokasi, laporan, penyetuju):
 
 
 def test_a_quarter_that_has_not_begun_cannot_be_started(alokasi, operator):
-    with pytest.raises(Ditolak, match="TW II belum dimulai"):
+    with pytest.raises(Ditolak, match="TW II dapat diisi mulai Senin, 1 April 2024, pukul"):
         aksi.start(alokasi=alokasi, triwulan=2, by=operator, now=datetime(2024, 3, 31, 16, 59, tzinfo=UTC))
     # 17.00 UTC is midnight in WIB.
     assert aksi.start(alokasi=alokasi, triwulan=2, by=operator, now=datetime(2024, 3, 31, 17, tzinfo=UTC))

@@ -131,7 +131,7 @@ def test_more_days_move_the_deadlines_that_have_not_passed_yet(admin):
     add(admin, kunci="lapor.hari", nilai=20, berlaku_dari=date(2025, 7, 10))
     # TW I was due on 14 April: a rule of July came too late for it.
     assert [tenggat(ke) for ke in (1, 2, 3)] == ["2025-04-14 23:59", "2025-07-20 23:59", "2025-10-20 23:59"]
-    assert Riwayat.objects.filter(subjek="triwulan:2025-2", aksi="ubah tenggat").count() == 2
+    assert Riwayat.objects.filter(subjek="triwulan:2025-2", aksi="ubah jadwal").count() == 2
 
 
 def test_a_closed_quarter_keeps_its_deadline(admin):

@@ -85,7 +85,7 @@ def test_a_quarter_that_has_not_begun_offers_no_press_and_refuses_one(masuk_seba
     page = klien.get(DAFTAR)
     assert 'name="triwulan" value="3"' not in page.content.decode()
     answer = klien.post(reverse("laporan_mulai"), {"alokasi": alokasi.pk, "triwulan": 3}, follow=True)
-    assert "TW III belum dimulai" in text(answer)
+    assert "TW III dapat diisi mulai Senin, 1 Juli 2024, pukul 00.00 WIB" in text(answer)
     assert not Laporan.objects.exists()
 
 

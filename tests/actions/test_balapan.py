@@ -6,10 +6,12 @@ it proves something only as long as it still does.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
+from importlib import import_module
 from io import StringIO
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 import time_machine
@@ -20,10 +22,13 @@ from django.urls import reverse
 
 from daerah.cakupan import Peran
 from realisasi.actions import laporan as aksi
+from realisasi.actions.alokasi import IsianTarget, revise_pagu, revise_target
 from realisasi.actions.galat import Basi, Ditolak
 from realisasi.actions.impor import RencanaBerubah, apply_import, plan_import
 from realisasi.actions.laporan import Isian, IsianBaris
+from realisasi.actions.paket import IsianPaket, save_paket
 from realisasi.actions.penutupan import close_triwulan
+from realisasi.actions.penyaluran import record_penyaluran
 from realisasi.actions.peristiwa import compute_open
 from realisasi.actions.rekap import compute_all, find_differences
 from realisasi.aturan.triwulan import Triwulan
@@ -35,6 +40,8 @@ from realisasi.models import (
     Paket,
     PeriodeTriwulan,
     Peristiwa,
+    Posisi,
+    RekapTriwulan,
     Riwayat,
     Sentra,
     StatusLaporan,
@@ -48,6 +55,7 @@ from tests.buku.berkas import DUA, SATU, cells, sheet
 from tests.pabrik import make_alokasi, make_daerah, make_kegiatan, make_paket, make_pengguna
 
 NOW = datetime(2024, 4, 5, 3, tzinfo=UTC)
+HARI = date(2024, 3, 1)
 
 pytestmark = [
     # Rolled back to the rules that the migrations load: a plain flush would take them away.
@@ -359,3 +367,116 @@ def test_two_closings_at_once_close_once(laporan):
     assert all("sudah ditutup" in refused.pesan for refused in refusals(outcomes))
     assert PeriodeTriwulan.objects.get(triwulan=1).ditutup_oleh == admins[won]
     assert trail("tutup triwulan") == 1
+
+
+# --- behind the closing ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def overlap(monkeypatch):
+    """Runs two steps, the second beginning while the first tarries in a function late in its transaction."""
+
+    def run(first, second, *, late):
+        inside = Event()
+        module, name = late.rsplit(".", 1)
+        original = getattr(import_module(module), name)
+
+        def tarry(*args, **kwargs):
+            inside.set()
+            sleep(0.3)
+            return original(*args, **kwargs)
+
+        def afterwards():
+            assert inside.wait(10)
+            return second()
+
+        monkeypatch.setattr(late, tarry)
+        return at_once(first, afterwards)
+
+    return run
+
+
+@pytest.fixture
+def tutup():
+    admin = make_pengguna(Peran.ADMIN)
+    return partial(close_triwulan, tw=Triwulan(2024, 1), by=admin, now=NOW, alasan="Batas akhir.")
+
+
+CLOSING = "realisasi.actions.penutupan.record"
+
+
+def unfinished():
+    """What the closing counted as still with the ministry."""
+    return Riwayat.objects.get(aksi="tutup triwulan").sesudah["belum_selesai"]
+
+
+@pytest.mark.parametrize("act", ["ajukan", "verifikasi"])
+def test_the_closing_waits_for_who_is_sending_or_verifying(request, act, overlap, tutup):
+    """Guard: `hold_open`; without it the closing counts and computes what is about to change."""
+    step = report_step(request, act)
+    done, closed = overlap(step, tutup, late="realisasi.actions.laporan.record")
+    assert not refusals([done, closed])
+    assert unfinished() == {"ajukan": 1, "verifikasi": 0}[act]
+    assert final_of_tw_1().lapor == (act == "verifikasi")
+
+
+@pytest.mark.parametrize("act", ["ajukan", "verifikasi"])
+def test_nothing_is_sent_or_verified_behind_the_closing(request, act, overlap, tutup):
+    """Guard: `hold_open`, which waits for a closing that is under way and then sees it."""
+    step = report_step(request, act)
+    closed, done = overlap(tutup, step, late=CLOSING)
+    assert isinstance(closed, PeriodeTriwulan)
+    assert isinstance(done, Ditolak), "it came behind the closing"
+    assert "sudah ditutup" in done.pesan
+    assert trail(act) == 0
+    assert unfinished() == {"ajukan": 0, "verifikasi": 1}[act]
+
+
+def report_step(request, act):
+    """Submitting a draft or verifying what was taken up, by whose task it is."""
+    laporan = request.getfixturevalue({"ajukan": "laporan", "verifikasi": "diperiksa"}[act])
+    by = request.getfixturevalue({"ajukan": "operator", "verifikasi": "pemeriksa"}[act])
+    step = {"ajukan": partial(aksi.submit, versi=2), "verifikasi": aksi.verify}[act]
+    return partial(step, laporan_id=laporan.pk, by=by, now=NOW)
+
+
+def final_of_tw_1():
+    return RekapTriwulan.objects.current().get(triwulan=1, posisi=Posisi.FINAL)
+
+
+FACTS = ["kontrak", "penyaluran", "pagu", "target"]
+
+
+@pytest.fixture
+def facts(alokasi, operator):
+    """What can be recorded of TW I: how, the function that writes its trail, and the figure it moves."""
+    admin, paket = make_pengguna(Peran.ADMIN), Paket.objects.get()
+    contract = IsianPaket(nilai_kontrak=700, tanggal_kontrak=HARI)
+    sp2d = {"tahap": "I", "nomor_sp2d": "1", "tanggal_sp2d": HARI, "jumlah": 700}
+    pagu = {"jumlah": 700, "berlaku_dari": HARI, "sumber": "Uji"}
+    target = {"isian": {1: IsianTarget(keuangan=700, fisik=None)}, "alasan": "Uji."}
+    return {
+        "kontrak": (partial(save_paket, paket_id=paket.pk, versi=1, isian=contract, by=operator), "paket"),
+        "penyaluran": (partial(record_penyaluran, alokasi=alokasi, **sp2d, by=admin), "penyaluran"),
+        "pagu": (partial(revise_pagu, alokasi_id=alokasi.pk, **pagu, by=admin), "alokasi"),
+        "target": (partial(revise_target, alokasi_id=alokasi.pk, **target, by=admin), "alokasi"),
+    }
+
+
+@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize("first", ["fact", "closing"])
+def test_a_fact_recorded_while_the_quarter_closes_is_in_its_figures_or_never(
+    fact, first, facts, overlap, tutup
+):
+    """Guard: `hold_calendar`: its shared lock for a contract, for all its instant after the closing."""
+    step, module = facts[fact]
+    step = partial(step, now=NOW)
+    if first == "fact":
+        overlap(step, tutup, late=f"realisasi.actions.{module}.record")
+    else:
+        overlap(tutup, step, late=CLOSING)
+    column = {"kontrak": "nilai_kontrak", "target": "target_keuangan"}.get(fact, fact)
+    closed = getattr(final_of_tw_1(), column)
+    assert (closed == 700) == (first == "fact")
+    compute_open(now=NOW)
+    assert getattr(final_of_tw_1(), column) == closed

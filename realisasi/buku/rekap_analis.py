@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from daerah.models import Pengguna
 from realisasi.aturan.tampilan import tanggal
 from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models import Posisi
@@ -124,6 +126,13 @@ def write_rekap(
         for satu in lembar:
             buku.write_sheet(satu, heading)
         buku.close()
+
+
+def closing_book(tw: Triwulan, moment: datetime) -> bytes:
+    """The nation's workbook as a closing keeps it: what was known at its moment, the same whenever made."""
+    out = BytesIO()
+    write_rekap(out, user=Pengguna.objects.sistem(), tw=tw, now=moment, pada=moment)
+    return out.getvalue()
 
 
 def _heading(saat: Saat, posisi: str, widest: list[BarisSerapan]) -> tuple[str, str]:

@@ -16,6 +16,8 @@ from realisasi.contoh.pagu import Nasib
 from realisasi.contoh.penerima import SELALU
 
 HARI_TUTUP = 61  # a quarter is closed this long after its end
+MALAM = time(0, 10)  # of the nightly computation
+MALAM_TERAKHIR = 28
 TENGGAT = 14  # days; only decides who is drawn as late
 
 
@@ -137,6 +139,14 @@ class Kalender:
         last = ini.sebelumnya or Triwulan(ini.tahun - 1, 4)
         is_current = last.tahun == self.hari.year or (self.hari - last.akhir).days < HARI_TUTUP
         return last if is_current else None
+
+    def nights(self, tahun: int) -> Iterator[datetime]:
+        """When figures were computed: every night of the last weeks, before that once a month."""
+        monthly = {date(tahun + (ke - 1) // 12, (ke - 1) % 12 + 1, 1) for ke in range(2, 15)}
+        recent = {self.hari - timedelta(days=n) for n in range(MALAM_TERAKHIR)}
+        nights = monthly | (recent if tahun == self.hari.year else set())
+        for hari in sorted(nights):
+            yield datetime.combine(hari, MALAM, tzinfo=WIB)
 
     def ended(self, tahun: int) -> list[Triwulan]:
         return [tw for tw in Triwulan(tahun, 1).semua if tw.akhir < self.hari]

@@ -25,6 +25,7 @@ from realisasi.actions.rencana_impor import plan_import
 from realisasi.aturan.formulir_alokasi import BarisAlokasi
 from realisasi.buku.formulir_alokasi import read_formulir, write_template
 from realisasi.buku.kolom_alokasi import Syarat
+from realisasi.buku.rekap_analis import closing_book
 from realisasi.contoh import kosakata
 from realisasi.contoh.akun import create_accounts
 from realisasi.contoh.bagi import dice
@@ -37,6 +38,7 @@ from realisasi.contoh.rencana import (
     Kejadian,
     Pembukaan,
     Penandatanganan,
+    Penghitungan,
     Penutupan,
     PenyaluranMasuk,
     Perjalanan,
@@ -60,7 +62,7 @@ def load(hari: date, *, scale: int = 1) -> list[Pembukaan]:
     with transaction.atomic(), without_messages():
         set_demo_day(hari)
         akun = create_accounts(sorted(penerima, key=lambda daerah: daerah.kode))
-        pemuat = Pemuat(akun)
+        pemuat = Pemuat(akun, tahun_buku=hari.year - 1)
         for event in events:
             pemuat.apply(event)
         fill_bidang(opened, jumlah=scale - 1, akun=akun, kalender=kalender)
@@ -71,7 +73,9 @@ def load(hari: date, *, scale: int = 1) -> list[Pembukaan]:
 class Pemuat:
     """Holds what the doors gave back: the rows behind the plan's names."""
 
-    def __init__(self, akun: dict[str, Pengguna]) -> None:
+    def __init__(self, akun: dict[str, Pengguna], *, tahun_buku: int) -> None:
+        # Workbooks are kept from this TA on: older closings come from before there was an application.
+        self.tahun_buku = tahun_buku
         self.sistem = Pengguna.objects.sistem()
         self.verifikator = akun["verifikator"]
         self.akun = akun
@@ -151,9 +155,13 @@ class Pemuat:
 
     @apply.register
     def _close(self, event: Penutupan) -> None:
+        buku = closing_book if event.triwulan.tahun >= self.tahun_buku else None
+        close_triwulan(tw=event.triwulan, by=self.sistem, now=event.waktu, buku=buku)
+
+    @apply.register
+    def _compute(self, event: Penghitungan) -> None:
         # What was known on that day stays readable: the recap gets its versions in order of time.
-        compute_all(tahun=event.triwulan.tahun, now=event.waktu)
-        close_triwulan(tw=event.triwulan, by=self.sistem, now=event.waktu)
+        compute_all(tahun=event.tahun, now=event.waktu)
 
     @apply.register
     def _act(self, event: AksiLaporan) -> None:

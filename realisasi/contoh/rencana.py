@@ -106,7 +106,17 @@ class Penutupan:
     triwulan: Triwulan
 
 
-Kejadian = Pembukaan | Penandatanganan | SerahTerima | PenyaluranMasuk | AksiLaporan | Penutupan
+@dataclass(frozen=True)
+class Penghitungan:
+    """A night in which figures followed what had happened."""
+
+    waktu: datetime
+    tahun: int
+
+
+Kejadian = (
+    Pembukaan | Penandatanganan | SerahTerima | PenyaluranMasuk | AksiLaporan | Penutupan | Penghitungan
+)
 
 
 def plan_year(daerah: Sequence[Daerah], tahun: int, kalender: Kalender) -> tuple[Perjalanan, ...]:
@@ -158,6 +168,7 @@ def build(daerah: Sequence[Daerah], hari: date) -> list[Kejadian]:
         found += [event for p in perjalanan for event in _events(p, kalender)]
         closings = ((tw, kalender.closing(tw)) for tw in kalender.ended(tahun))
         found += [Penutupan(at, tw) for tw, at in closings if at]
+        found += [Penghitungan(at, tahun) for at in kalender.nights(tahun)]
     # Sorting keeps the order of what happens at the same instant.
     return sorted((event for event in found if event.waktu <= kalender.sampai), key=lambda event: event.waktu)
 

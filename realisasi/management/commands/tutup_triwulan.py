@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from daerah import waktu
 from daerah.models import Pengguna
 from realisasi.actions.penutupan import close_triwulan
-from realisasi.actions.peristiwa import compute_open
+from realisasi.buku.rekap_analis import closing_book
 from realisasi.management.perintah import Perintah, add_triwulan, triwulan_of
 
 
@@ -19,9 +19,11 @@ class Command(Perintah):
         parser.add_argument("--alasan", default="", help="wajib bila masih ada laporan di kementerian")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = waktu.now()
-        compute_open(now=now)
         periode = close_triwulan(
-            tw=triwulan_of(options), by=Pengguna.objects.sistem(), now=now, alasan=options["alasan"]
+            tw=triwulan_of(options),
+            by=Pengguna.objects.sistem(),
+            now=waktu.now(),
+            alasan=options["alasan"],
+            buku=closing_book,
         )
-        self.stdout.write(f"{periode} ditutup.")
+        self.stdout.write(f"{periode} ditutup. Sidik buku kerja: {periode.sidik_buku}")

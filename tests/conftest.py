@@ -10,12 +10,12 @@ from datetime import date
 import pytest
 from django.core.cache import caches
 from django.db import connection, transaction
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 
 from daerah.cakupan import Peran
 from dakikm.celery import app
 from realisasi.contoh.muat import load
-from tests import pabrik
+from tests import pabrik, pemicu
 
 # Jobs run at once in the test's own process; without this they would be written to the real queue.
 app.conf.task_always_eager = True
@@ -74,6 +74,26 @@ def ringan(settings, tmp_path):
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     for satu in caches.all(initialized_only=True):
         satu.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_the_guards():
+    """A test that commits fills the tables anew when it begins and empties them when it ends, also those
+    from which nothing is deleted."""
+    setup, teardown = TransactionTestCase._fixture_setup.__func__, TransactionTestCase._fixture_teardown
+
+    def lifted_setup(cls):
+        with pemicu.lifted():
+            setup(cls)
+
+    def lifted_teardown(case):
+        with pemicu.lifted():
+            teardown(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(lifted_setup))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted_teardown)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
     ("realisasi.aturan",),
     ("daerah",),
-    ("realisasi.models",),
+    ("realisasi.models", "realisasi.pemicu"),
     ("realisasi.rekap",),
     ("realisasi.actions",),
     ("realisasi.buku", "realisasi.gambar", "realisasi.contoh"),

@@ -12,6 +12,7 @@ from realisasi.aturan.parameter import ATURAN
 from realisasi.aturan.triwulan import WIB
 from realisasi.models import Parameter, PeriodeTriwulan, Riwayat
 from tests import pabrik
+from tests.pemicu import lifted
 
 pytestmark = pytest.mark.django_db
 JULI = datetime(2025, 7, 23, 3, tzinfo=UTC)
@@ -43,7 +44,8 @@ def test_an_extension_leaves_the_answer_of_an_earlier_day_as_it_was(admin):
 def test_what_was_recorded_later_was_not_known_earlier(admin):
     add(admin, berlaku_dari=date(2025, 1, 1))
     before = datetime(2025, 7, 22, tzinfo=UTC)
-    Parameter.objects.filter(dicatat_oleh=None).update(dicatat_pada=datetime(2025, 1, 1, tzinfo=UTC))
+    with lifted():
+        Parameter.objects.filter(dicatat_oleh=None).update(dicatat_pada=datetime(2025, 1, 1, tzinfo=UTC))
     assert in_force(date(2025, 7, 23))["batas.tahap_1"] == "2025-07-31"
     assert in_force(date(2025, 7, 23), dicatat=before)["batas.tahap_1"] == "2025-07-22"
 

@@ -42,6 +42,7 @@ from tests.pabrik import (
     make_penyaluran,
     make_target,
 )
+from tests.pemicu import lifted
 
 SAAT = datetime(2024, 4, 5, 3, tzinfo=UTC)
 HARI = date(2024, 3, 1)
@@ -305,8 +306,8 @@ def test_every_constraint_has_its_case(kind, cases):
 
 
 def refused_by(row):
-    """The text of the database's refusal."""
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+    """The text of the database's refusal; the guards of history, which would refuse first, are away."""
+    with lifted(), pytest.raises(IntegrityError) as refused, transaction.atomic():
         row.save()
     return str(refused.value)
 

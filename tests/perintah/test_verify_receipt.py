@@ -6,6 +6,7 @@ from django.db import connection
 
 from realisasi.models import BarisVersi, VersiLaporan
 from tests import dunia
+from tests.pemicu import lifted
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def run(nomor):
 def tamper(model, pk, **values):
     """Past every guard of the application, as somebody with the database in hand would."""
     ((column, value),) = values.items()
-    with connection.cursor() as cursor:
+    with lifted(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {model._meta.db_table} SET {column} = %s WHERE id = %s", [value, pk])
 
 
@@ -48,7 +49,7 @@ def test_a_row_that_was_tampered_with_is_named(receipt, change):
 
 
 def test_a_row_that_was_taken_away_is_missed(receipt):
-    with connection.cursor() as cursor:
+    with lifted(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {BarisVersi._meta.db_table}")
     with pytest.raises(CommandError, match="baris yang berubah: Paket Rincian"):
         run(receipt.tanda_terima)

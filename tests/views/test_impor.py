@@ -12,6 +12,7 @@ from realisasi.buku.formulir_alokasi import write_template
 from realisasi.models import Alokasi, Riwayat, VersiPagu
 from tests import pabrik
 from tests.buku.berkas import DUA, JUDUL, SATU, cells, sheet
+from tests.pemicu import lifted
 
 pytestmark = pytest.mark.django_db
 UNGGAH, PRATINJAU, FORMULIR = "/impor/", "/impor/pratinjau/", "/impor/formulir/"
@@ -103,7 +104,8 @@ def test_an_obstacle_is_shown_and_nothing_can_be_applied(peramban):
 def test_data_that_changed_since_the_preview_is_shown_again(peramban):
     apply(peramban, upload(peramban, SATU))
     page = upload(peramban, replace(SATU, pagu=4_900_000_000, target_keuangan=(None,) * 4))
-    VersiPagu.objects.update(jumlah=4_950_000_000)
+    with lifted():
+        VersiPagu.objects.update(jumlah=4_950_000_000)
     again = apply(peramban, page)
     assert again.status_code == 409
     assert "data berubah sejak pratinjau" in text(again)

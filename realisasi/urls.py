@@ -15,6 +15,7 @@ from realisasi.views import (
     laporan,
     pengadaan,
     penyaluran,
+    perubahan,
     token,
     verifikasi,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("daerah/", dasbor.daerah_daftar, name="daerah_daftar"),
     path("daerah/<str:kode>/", dasbor.daerah, name="daerah"),
     path("alokasi/<int:pk>/", alokasi.alokasi, name="alokasi"),
+    path("perubahan/", perubahan.perubahan, name="perubahan"),
     path("ekspor/", ekspor.ekspor, name="ekspor"),
     path("ekspor/rekap.xlsx", ekspor.unduh, name="ekspor_unduh"),
     path("status/", status, name="status"),

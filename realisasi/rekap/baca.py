@@ -117,7 +117,7 @@ def serapan_rows(
             recipients = recipients.filter(daerah__jenis=jenis)
         if kode:
             recipients = recipients.filter(daerah=kode)
-        return [_from_recipient(row) for row in recipients.order_by("daerah_id")]
+        return [recipient_row(row) for row in recipients.order_by("daerah_id")]
     areas = RekapWilayah.objects.as_of(pada).visible_to(user).for_triwulan(tw)
     areas = areas.filter(bidang=Bidang.IKM, posisi=position, tingkat=tingkat)
     if kode or provinsi:
@@ -143,7 +143,7 @@ def serapan_series(
     closed = closed_by(tahun, pada)
     wanted = posisi or Posisi.SEMENTARA
     if tingkat == DAERAH:
-        rows = [_from_recipient(r) for r in _recipients(user, pada).filter(tahun=tahun, daerah=kode)]
+        rows = [recipient_row(r) for r in _recipients(user, pada).filter(tahun=tahun, daerah=kode)]
     else:
         areas = RekapWilayah.objects.as_of(pada).visible_to(user)
         rows = _from_areas(areas.filter(tahun=tahun, bidang=Bidang.IKM, tingkat=tingkat, kode=kode), pada)
@@ -160,7 +160,7 @@ def _recipients(user: Any, pada: datetime | None) -> Any:
     )
 
 
-def _from_recipient(row: RekapTriwulan) -> BarisSerapan:
+def recipient_row(row: RekapTriwulan) -> BarisSerapan:
     kab_kota = row.daerah.jenis != Daerah.Jenis.PROVINSI
     known = row.realisasi_keuangan is not None
     return BarisSerapan(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -37,14 +37,21 @@ class RingkasanPaket:
 
 
 def packages_on(
-    user: Any, *, tahun: int, hari: date, provinsi: str = "", komponen: str = "", keadaan: str = ""
+    user: Any,
+    *,
+    tahun: int,
+    hari: date,
+    pada: datetime | None = None,
+    provinsi: str = "",
+    komponen: str = "",
+    keadaan: str = "",
 ) -> QuerySet[Paket]:
-    """The packages of a TA that the account may see, with their amounts and state on a day."""
+    """The packages of a TA that the account may see, with amounts and state on a day, as known at `pada`."""
     packages = (
         Paket.objects.visible_to(user)
         .filter(kegiatan__alokasi__tahun=tahun, kegiatan__alokasi__bidang=Bidang.IKM)
-        .with_amounts(hari)
-        .with_keadaan(hari)
+        .with_amounts(hari, pada)
+        .with_keadaan(hari, pada)
         .select_related("kegiatan__alokasi__daerah__induk", "kegiatan__sentra")
         .order_by("kegiatan__alokasi__daerah_id", "kegiatan_id", "pk")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -22,11 +22,13 @@ class JumlahTahap:
     daerah: int
 
 
-def by_tahap(user: Any, *, tahun: int, hari: date, provinsi: str = "") -> list[JumlahTahap]:
+def by_tahap(
+    user: Any, *, tahun: int, hari: date, pada: datetime | None = None, provinsi: str = ""
+) -> list[JumlahTahap]:
     """Every tahap in order; None where nothing was transferred yet."""
     transfers = (
         Penyaluran.objects.visible_to(user)
-        .known()
+        .known(pada)
         .filter(alokasi__tahun=tahun, alokasi__bidang=Bidang.IKM, tanggal_sp2d__lte=hari)
     )
     if provinsi:
@@ -45,10 +47,12 @@ def by_tahap(user: Any, *, tahun: int, hari: date, provinsi: str = "") -> list[J
     ]
 
 
-def transfers_of(user: Any, alokasi: Iterable[int], hari: date) -> dict[int, dict[str, list[Penyaluran]]]:
+def transfers_of(
+    user: Any, alokasi: Iterable[int], hari: date, pada: datetime | None = None
+) -> dict[int, dict[str, list[Penyaluran]]]:
     """alokasi -> tahap -> its transfers by day."""
     found: dict[int, dict[str, list[Penyaluran]]] = defaultdict(lambda: defaultdict(list))
-    visible = Penyaluran.objects.visible_to(user).known()
+    visible = Penyaluran.objects.visible_to(user).known(pada)
     visible = visible.filter(alokasi__in=list(alokasi), tanggal_sp2d__lte=hari)
     for row in visible.order_by("tanggal_sp2d", "pk"):
         found[row.alokasi_id][row.tahap].append(row)

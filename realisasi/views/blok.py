@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+
 from realisasi.aturan import kalimat, tampilan
 from realisasi.aturan.serapan import selisih
 from realisasi.gambar.kurva import Deret
@@ -40,6 +42,7 @@ class Asal:
     catatan: str
     sumber: str
     dihitung_pada: datetime
+    riwayat: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,8 +196,15 @@ def _origin(column: Kolom, baris: BarisSerapan) -> Asal:
         cakupan=baris.cakupan[0].upper() + baris.cakupan[1:],
         catatan=PEMBACAAN if has_reading else "",
         sumber=SUMBER,
+        riwayat=_history_url(baris),
         dihitung_pada=baris.dihitung_pada,
     )
+
+
+def _history_url(baris: BarisSerapan) -> str:
+    """Of a recipient every version of its figures; of an area what changed in it."""
+    of = f"{reverse('perubahan')}?tahun={baris.tahun}&triwulan={baris.triwulan}"
+    return f"{of}&posisi={baris.posisi}&kode={baris.kode}" if baris.tingkat == DAERAH else of
 
 
 def _calculation(column: Kolom, baris: BarisSerapan) -> str:

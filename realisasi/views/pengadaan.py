@@ -29,7 +29,7 @@ from realisasi.models import KeadaanPaket, Komponen, Paket, Parameter, Riwayat
 from realisasi.rekap.kolom import KOLOM_PAKET, TEXT, kolom
 from realisasi.rekap.pengadaan import RingkasanPaket, packages_on, summarise
 from realisasi.views.periode import periode
-from realisasi.views.saringan import Saat, chosen, day_of, provinces
+from realisasi.views.saringan import HariDaftar, chosen, day_of, provinces
 
 PER_HALAMAN = 50
 RIWAYAT_TERAKHIR = 20
@@ -62,11 +62,12 @@ def pengadaan(request: HttpRequest) -> HttpResponse:
         "komponen": chosen(request, "komponen", Komponen.values),
         "keadaan": chosen(request, "keadaan", KeadaanPaket.values),
     }
-    packages = packages_on(request.user, tahun=saat.tw.tahun, hari=saat.hari, **shown)
+    packages = packages_on(request.user, tahun=saat.tw.tahun, hari=saat.hari, pada=saat.pada, **shown)
     page = Paginator(packages, PER_HALAMAN).get_page(request.GET.get("halaman"))
     jumlah = summarise(packages)
     context = {
         "saat": saat,
+        "tahu": periode(request).tahu,
         "halaman": page,
         "jumlah": jumlah,
         "tabel": _table(request, page, saat, jumlah),
@@ -93,20 +94,21 @@ def _filter(
     return {"nama": nama, "label": label, "pilihan": [("", semua), *choices], "terpilih": shown[nama]}
 
 
-def _table(request: HttpRequest, page: Page[Paket], saat: Saat, jumlah: RingkasanPaket) -> Tabel:
+def _table(request: HttpRequest, page: Page[Paket], saat: HariDaftar, jumlah: RingkasanPaket) -> Tabel:
     one_daerah = request.user.peran in WITH_DAERAH - {Peran.PROVINSI}
     query = periode(request).query
+    recorded = page.object_list.isian_pada(saat.pada)  # type: ignore[attr-defined]
     names = [KolomTabel("Paket")] + ([] if one_daerah else [KolomTabel("Daerah")])
     figures = [KolomTabel(c.label, c.satuan.value if c.is_number else "", c.is_number) for c in KOLOM_DAFTAR]
     return Tabel(
         judul=f"Paket pengadaan TA {saat.tw.tahun}",
         kolom=[*names, KolomTabel("Komponen, metode"), *figures, KolomTabel("Status")],
-        baris=[_cells(paket, saat, query, one_daerah=one_daerah) for paket in page],
+        baris=[_cells(paket, recorded[paket.pk], query, one_daerah=one_daerah) for paket in page],
         jumlah=_total(jumlah, one_daerah=one_daerah) if jumlah.jumlah else [],
     )
 
 
-def _cells(paket: Any, saat: Saat, query: str, *, one_daerah: bool) -> list[Sel]:
+def _cells(paket: Any, isian: Any, query: str, *, one_daerah: bool) -> list[Sel]:
     kegiatan = paket.kegiatan
     daerah = kegiatan.alokasi.daerah
     place = [] if one_daerah else [Sel(daerah.nama_lengkap, sub=daerah.induk.nama if daerah.induk else "")]
@@ -115,14 +117,14 @@ def _cells(paket: Any, saat: Saat, query: str, *, one_daerah: bool) -> list[Sel]
     values = {
         "nilai_rk": paket.nilai_rk,
         "nilai_kontrak": paket.kontrak,
-        "tanggal_kontrak": paket.tanggal_kontrak if signed else None,
-        "selesai": paket.selesai if signed else None,
-        "tanggal_bast": paket.tanggal_bast if paket.keadaan == KeadaanPaket.SELESAI_BAST else None,
+        "tanggal_kontrak": isian.tanggal_kontrak if signed else None,
+        "selesai": isian.selesai if signed else None,
+        "tanggal_bast": isian.tanggal_bast if paket.keadaan == KeadaanPaket.SELESAI_BAST else None,
     }
     return [
         Sel(paket.nama, url=reverse("paket", args=[paket.pk]) + query, sub=kegiatan.sentra.nama),
         *place,
-        Sel(kegiatan.get_komponen_display(), sub=paket.get_metode_display()),
+        Sel(kegiatan.get_komponen_display(), sub=isian.get_metode_display()),
         *(Sel(_unbroken(TEXT[column.satuan](values[column.key]))) for column in KOLOM_DAFTAR),
         Sel(status=(paket.keadaan,)),
     ]

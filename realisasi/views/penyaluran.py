@@ -26,7 +26,7 @@ from realisasi.rekap.baca import DAERAH, NASIONAL, PROVINSI, BarisSerapan, serap
 from realisasi.rekap.penyaluran import JumlahTahap, by_tahap, excess_over_pagu, transfers_of
 from realisasi.views.izin import only
 from realisasi.views.periode import periode
-from realisasi.views.saringan import Saat, chosen, day_of, provinces
+from realisasi.views.saringan import HariDaftar, chosen, day_of, provinces
 
 PER_HALAMAN = 50
 BATAS = {
@@ -58,15 +58,16 @@ def penyaluran(request: HttpRequest) -> HttpResponse:
     saat = day_of(request)
     options = list(provinces(request))
     kode = chosen(request, "provinsi", {p.kode for p in options})
-    rows = serapan_rows(request.user, saat.tw, DAERAH, provinsi=kode)
+    rows = serapan_rows(request.user, saat.tw, DAERAH, pada=periode(request).pada, provinsi=kode)
     page = Paginator(rows, PER_HALAMAN).get_page(request.GET.get("halaman"))
-    stages = by_tahap(request.user, tahun=saat.tw.tahun, hari=saat.hari, provinsi=kode)
+    stages = by_tahap(request.user, tahun=saat.tw.tahun, hari=saat.hari, pada=saat.pada, provinsi=kode)
     rules = Parameter.objects.rows_of(saat.tw.tahun, hari=saat.hari)
     shown = [s for s in stages if s.tahap != Penyaluran.Tahap.SEKALIGUS or s.jumlah]
     context = {
         "saat": saat,
+        "tahu": periode(request).tahu,
         "halaman": page,
-        "baris": _rows(request, list(page), shown, saat.hari),
+        "baris": _rows(request, list(page), shown, saat),
         "tahap": shown,
         "kartu": [_card(stage, len(rows), rules.get(BATAS.get(stage.tahap, "")), saat) for stage in shown],
         "jumlah": _total(request, saat, kode) if len(rows) > 1 else None,
@@ -79,10 +80,10 @@ def penyaluran(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(
-    request: HttpRequest, rows: list[BarisSerapan], stages: list[JumlahTahap], hari: date
+    request: HttpRequest, rows: list[BarisSerapan], stages: list[JumlahTahap], saat: HariDaftar
 ) -> list[BarisPenyaluran]:
     pks = [row.alokasi_id for row in rows if row.alokasi_id]
-    transfers = transfers_of(request.user, pks, hari)
+    transfers = transfers_of(request.user, pks, saat.hari, saat.pada)
     waiting = set(Peristiwa.objects.open().filter(alokasi__in=pks).values_list("alokasi", flat=True))
     found = []
     for row in rows:
@@ -96,16 +97,18 @@ def _rows(
     return found
 
 
-def _total(request: HttpRequest, saat: Saat, provinsi: str) -> BarisSerapan | None:
+def _total(request: HttpRequest, saat: HariDaftar, provinsi: str) -> BarisSerapan | None:
     """The area's own row: sums and rates of a list are never added up a second time."""
+    pada = periode(request).pada
     if sees_nation(request.user) and not provinsi:
-        rows = serapan_rows(request.user, saat.tw, NASIONAL)
+        rows = serapan_rows(request.user, saat.tw, NASIONAL, pada=pada)
     else:
-        rows = serapan_rows(request.user, saat.tw, PROVINSI, kode=provinsi or request.user.daerah_id)
+        kode = provinsi or request.user.daerah_id
+        rows = serapan_rows(request.user, saat.tw, PROVINSI, pada=pada, kode=kode)
     return rows[0] if rows else None
 
 
-def _card(stage: JumlahTahap, daerah: int, cut_off: Parameter | None, saat: Saat) -> dict[str, Any]:
+def _card(stage: JumlahTahap, daerah: int, cut_off: Parameter | None, saat: HariDaftar) -> dict[str, Any]:
     """One tahap: how much, for how many daerah, and by when."""
     parts = [f"{stage.daerah} dari {daerah} daerah"] if daerah > 1 else []
     if cut_off:

@@ -120,6 +120,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     QUEUE_DIR = VAR_DIR / "antrean"
     CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT = "dakikm.antrean:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "pesan"),
         "data_folder_out": str(QUEUE_DIR / "pesan"),

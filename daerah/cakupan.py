@@ -43,6 +43,7 @@ class Wewenang(Enum):
     SANDI = auto()  # send a link for a new password to an account in `manageable_accounts`
     TOKEN = auto()  # own tokens for programs
     JEJAK = auto()
+    PEKERJAAN = auto()  # everybody's jobs; start again what was given up
 
 
 NATIONAL = frozenset(
@@ -63,6 +64,7 @@ MAY: dict[Wewenang, frozenset[Peran]] = {
     Wewenang.SANDI: frozenset({Peran.ADMIN, Peran.PROVINSI}),
     Wewenang.TOKEN: MINISTRY,
     Wewenang.JEJAK: frozenset({Peran.ADMIN, Peran.AUDITOR}),
+    Wewenang.PEKERJAAN: frozenset({Peran.ADMIN}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,25 @@ from django.db.models import Q
 from realisasi.models.alokasi import Alokasi
 from realisasi.models.jadwal import KE
 
+# Failed attempts after which an event is a dead letter: no longer sent, shown until somebody acts.
+MAKS_PERCOBAAN = 5
+
 
 class PeristiwaQuerySet(models.QuerySet["Peristiwa"]):
     def open(self) -> PeristiwaQuerySet:
-        """Not yet computed; beat sends them again until they are."""
+        """Not yet computed."""
         return self.filter(selesai_pada__isnull=True)
+
+    def alive(self) -> PeristiwaQuerySet:
+        """Open and worth another attempt."""
+        return self.open().filter(percobaan__lt=MAKS_PERCOBAAN)
+
+    def dead(self) -> PeristiwaQuerySet:
+        """Open, but given up."""
+        return self.open().filter(percobaan__gte=MAKS_PERCOBAAN)
+
+    def not_sent_since(self, saat: datetime) -> PeristiwaQuerySet:
+        return self.filter(Q(dikirim_pada__isnull=True) | Q(dikirim_pada__lte=saat))
 
 
 class Peristiwa(models.Model):
@@ -31,7 +46,7 @@ class Peristiwa(models.Model):
     dibuat_pada = models.DateTimeField("dibuat pada")
     dikirim_pada = models.DateTimeField("terakhir dikirim pada", null=True, blank=True)
     selesai_pada = models.DateTimeField("selesai pada", null=True, blank=True)
-    # Failed attempts; from MAKS_PERCOBAAN on it is a dead letter: no longer sent, shown until somebody acts.
+    # Begun, not failed: work that kills its worker is counted too.
     percobaan = models.PositiveSmallIntegerField("percobaan", default=0)
     galat = models.CharField("galat", max_length=500, blank=True)
 

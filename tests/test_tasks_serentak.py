@@ -1,0 +1,89 @@
+"""Every task twice in a row and twice at once: the outcome of one. And what two schedulers may not do.
+
+Parallel runs need row locks, hence PostgreSQL. Each test of a race names its guard and was seen to fail
+without it.
+"""
+
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from realisasi import tasks
+from realisasi.actions import peristiwa
+from realisasi.models import Peristiwa, RekapTriwulan, RekapWilayah
+from tests import pabrik
+from tests.actions.test_balapan import at_once
+
+NOW = timezone.datetime(2024, 10, 15, 3, tzinfo=timezone.get_fixed_timezone(0))
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("butuh_postgres"),
+]
+
+
+@pytest.fixture
+def terkirim(monkeypatch):
+    sent = []
+    monkeypatch.setattr(peristiwa, "send", lambda *work: sent.append(work) or True)
+    return sent
+
+
+@pytest.fixture
+def alokasi(terkirim):
+    """Thirty alokasi, each with an event that was never sent."""
+    pabrik.load_all_daerah()
+    kodes = [f"32.{number:02}" for number in range(1, 19)] + [f"33.{number:02}" for number in range(1, 13)]
+    made = [pabrik.make_alokasi(kode) for kode in kodes]
+    for one in made:
+        pabrik.make_paket(pabrik.make_kegiatan(one))
+    with peristiwa.without_messages():
+        peristiwa.record_changes(alokasi=made, jenis="uji", subjek="uji", now=NOW)
+    return made
+
+
+def figures():
+    """All that a computation stores, without keys and moments."""
+    return [
+        sorted(
+            map(
+                str,
+                model.objects.values_list(
+                    *(
+                        f.attname
+                        for f in model._meta.concrete_fields
+                        if f.attname not in ("id", "berlaku_dari", "berlaku_sampai")
+                    )
+                ),
+            )
+        )
+        for model in (RekapTriwulan, RekapWilayah)
+    ]
+
+
+def test_two_relays_at_once_send_each_alokasi_once(alokasi, terkirim):
+    """Guard: the row locks in `relay`."""
+    relay = partial(peristiwa.relay, now=timezone.now())
+    assert sum(at_once(*[relay] * 4)) == len(alokasi)
+    assert sorted(terkirim) == sorted((one.pk, 1) for one in alokasi)
+
+
+def test_the_same_message_in_two_workers_at_once_computes_once(alokasi):
+    """Guard: the lock on the alokasi in `compute_alokasi`; without it figures are there twice."""
+    one = alokasi[0].pk
+    at_once(*[partial(tasks.compute_serapan, one, 1)] * 4)
+    assert RekapTriwulan.objects.filter(alokasi=one).count() == 8
+    assert not Peristiwa.objects.open().filter(alokasi=one).exists()
+
+
+def test_the_nightly_computation_beside_the_quick_one_gives_the_same(alokasi):
+    at_once(
+        tasks.compute_all_serapan,
+        tasks.compute_all_serapan,
+        *[partial(tasks.compute_serapan, one.pk, 1) for one in alokasi[:3]],
+    )
+    assert not Peristiwa.objects.open().exists()
+    together = figures()
+    tasks.compute_all_serapan()
+    assert figures() == together

@@ -16,7 +16,7 @@ from realisasi.contoh.pagu import Nasib
 from realisasi.contoh.penerima import SELALU
 
 HARI_TUTUP = 61  # a quarter is closed this long after its end
-MALAM = time(0, 10)  # of the nightly computation
+MALAM = time(23, 55)  # of the nightly computation: what a day brought is known at its end
 MALAM_TERAKHIR = 28
 TENGGAT = 14  # days; only decides who is drawn as late
 

@@ -71,7 +71,7 @@ def test_the_production_shape_is_complete(services):
 @pytest.mark.parametrize("name", SECRETS)
 def test_without_a_secret_nothing_starts(name):
     others = {key: value for key, value in SECRETS.items() if key != name}
-    with pytest.raises(LookupError, match=rf"^{name}: fill it in"):
+    with pytest.raises(LookupError, match=rf"^{name}: set it in .env"):
         read_compose(filled_env(others))
 
 

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -29,11 +30,13 @@ from tests.pabrik import (
     MAJALENGKA,
     NTB,
     make_alokasi,
+    make_dispensasi,
     make_kegiatan,
     make_laporan,
     make_paket,
     make_pengguna,
     make_penyaluran,
+    make_tahun,
 )
 
 # --- who --------------------------------------------------------------------------------------------
@@ -134,6 +137,9 @@ RUTE: dict[str, Rute] = {
     "aturan_tambah": Rute(get=ADMIN, post=ADMIN, kueri="?kunci=lapor.wajib_penyetuju"),
     "jadwal": Rute(get=NASIONAL),
     "jadwal_tutup": Rute(post=everywhere(ADMIN), objek="periode", kunci_isian="periode"),
+    "jadwal_dispensasi": Rute(post=ADMIN, kueri=TW1),
+    "jadwal_dispensasi_cabut": Rute(post=everywhere(ADMIN), objek="dispensasi"),
+    "jadwal_buku": Rute(get=everywhere(NASIONAL), objek="tertutup"),
     "bantuan": Rute(get=SEMUA),
     # reports and their verification
     "laporan": Rute(get=SEMUA, kueri=TW1),
@@ -152,6 +158,7 @@ RUTE: dict[str, Rute] = {
     "impor": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     "impor_pratinjau": Rute(get=PENGUNGGAH, post=PENGUNGGAH),
     "impor_formulir": Rute(get=PENGUNGGAH),
+    "perubahan": Rute(get=SEMUA, kueri=TW1),
     "ekspor": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
     "ekspor_unduh": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
     # API
@@ -189,13 +196,29 @@ def _build_world():
     other_owner = make_pengguna(Peran.ANALIS, username="pemilik.token", password=None)
     rows = _rows()
     quarter = PeriodeTriwulan.objects.get(tahun=2024, triwulan=1).pk
+    closed = _closed_quarter(pengguna[Peran.ADMIN]).pk
     return SimpleNamespace(
         pengguna=pengguna,
         token={peran: _token(akun) for peran, akun in pengguna.items()},
         token_lain=_token(other_owner),
         periode={"own": quarter, "same": quarter, "other": quarter, "missing": 987654321},
+        tertutup={"own": closed, "same": closed, "other": closed, "missing": 987654321},
+        dispensasi={
+            place: 987654321
+            if place == "missing"
+            else make_dispensasi(quarter, kode, pengguna[Peran.ADMIN], alasan=f"PENANDA-{kode} alasan").pk
+            for place, kode in KODE.items()
+        },
         **rows,
     )
+
+
+def _closed_quarter(admin):
+    make_tahun(2023)
+    row = PeriodeTriwulan.objects.get(tahun=2023, triwulan=4)
+    row.ditutup_pada, row.ditutup_oleh = timezone.now(), admin
+    row.buku.save("rekap.xlsx", ContentFile(b"isi"))
+    return row
 
 
 def _token(akun):
@@ -309,7 +332,7 @@ def places(rute):
 
 
 # Objects that are not seen by the daerah they belong to, but by whom the route lets reach them.
-NOT_BY_DAERAH = {"token", "akun", "wilayah", "periode"}
+NOT_BY_DAERAH = {"token", "akun", "wilayah", "periode", "tertutup", "dispensasi"}
 
 
 def visible_at(rute, place):

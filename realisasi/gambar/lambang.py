@@ -23,6 +23,7 @@ LAPORAN = {
 
 TANDA = {
     "TERLAMBAT": Lambang("Terlambat", "jam", "gawat"),
+    "DISPENSASI": Lambang("Dispensasi", "sementara", "info"),
     "NIHIL": Lambang("Nihil", "nihil", "netral"),
     "TERKUNCI": Lambang("Terkunci", "gembok", "netral"),
 }
@@ -49,11 +50,17 @@ ATURAN = {
 
 # A quarter in the schedule.
 JADWAL = {
-    "BELUM_MULAI": Lambang("Belum mulai", "lingkaran", "kosong"),
-    "BERJALAN": Lambang("Berjalan", "sementara", "info"),
+    "BELUM_DIBUKA": Lambang("Belum dibuka", "lingkaran", "kosong"),
     "MASA_LAPOR": Lambang("Masa lapor", "pensil", "info"),
     "LEWAT_TENGGAT": Lambang("Lewat tenggat", "jam", "awas"),
-    "DITUTUP": Lambang("Ditutup", "gembok", "netral"),
+    "LEWAT_BATAS": Lambang("Terkunci", "gembok", "gawat"),
+    "DITUTUP": Lambang("Ditutup", "final", "netral"),
 }
 
-SEMUA = LAPORAN | TANDA | POSISI | PAKET | ATURAN | JADWAL
+# A waiver that does not hold any more; one that does is BERLAKU.
+DISPENSASI = {
+    "BERAKHIR": Lambang("Berakhir", "jam", "netral"),
+    "DICABUT": Lambang("Dicabut", "nihil", "awas"),
+}
+
+SEMUA = LAPORAN | TANDA | POSISI | PAKET | ATURAN | JADWAL | DISPENSASI

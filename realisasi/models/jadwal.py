@@ -115,9 +115,8 @@ class DispensasiQuerySet(models.QuerySet["Dispensasi"]):
         return self.filter(daerah__in=Daerah.objects.visible_to(user))
 
     def in_force(self, now: datetime) -> DispensasiQuerySet:
-        """Given by this instant, not taken back by then and not past its end."""
-        standing = Q(dicabut_pada__isnull=True) | Q(dicabut_pada__gt=now)
-        return self.filter(standing, diberikan_pada__lte=now, sampai__gte=now)
+        """Not taken back and not past its end."""
+        return self.filter(dicabut_pada__isnull=True, sampai__gte=now)
 
 
 class Dispensasi(models.Model):
@@ -168,5 +167,8 @@ class Dispensasi(models.Model):
 
     def is_in_force(self, now: datetime) -> bool:
         """The same as `in_force`, of a row that is at hand."""
-        taken_back = self.dicabut_pada is not None and self.dicabut_pada <= now
-        return self.diberikan_pada <= now <= self.sampai and not taken_back
+        return self.dicabut_pada is None and now <= self.sampai
+
+    def covered(self, saat: datetime) -> bool:
+        """Whether it was in force at an instant of the past."""
+        return self.diberikan_pada <= saat <= self.berakhir_pada

@@ -14,13 +14,14 @@ from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models import (
     Alokasi,
     Bidang,
+    Dispensasi,
     Laporan,
     PeriodeTriwulan,
     Posisi,
     StatusLaporan,
     VersiLaporan,
 )
-from realisasi.rekap.lapor import BELUM_LAPOR
+from realisasi.rekap.lapor import BELUM_LAPOR, StatusLapor, by_place, state
 
 # Orders of the queue: the first is how the ministry works through it.
 URUTAN = {
@@ -38,6 +39,7 @@ class Tugas:
     periode: PeriodeTriwulan
     laporan: Laporan | None
     terakhir: VersiLaporan | None
+    keadaan: StatusLapor
     now: datetime
 
     @property
@@ -54,7 +56,7 @@ class Tugas:
 
     @property
     def begun(self) -> bool:
-        return self.tw.awal <= self.now.astimezone(WIB).date()
+        return self.periode.is_opened(self.now)
 
     @property
     def ended(self) -> bool:
@@ -62,19 +64,12 @@ class Tugas:
 
     @property
     def terlambat(self) -> bool:
-        if self.laporan is None:
-            return self.now > self.periode.tenggat
-        return self.laporan.is_late(self.periode.tenggat, self.now)
+        return self.keadaan.terlambat
 
     @property
     def tanda(self) -> list[str]:
         """The flags beside its status."""
-        flags = {
-            "TERLAMBAT": self.terlambat,
-            "NIHIL": self.laporan is not None and self.laporan.nihil,
-            "TERKUNCI": self.periode.is_closed,
-        }
-        return [name for name, shown in flags.items() if shown]
+        return self.keadaan.tanda
 
     @property
     def dibuka_kembali(self) -> bool:
@@ -83,9 +78,13 @@ class Tugas:
     @property
     def perlu_diisi(self) -> bool:
         """Whether the officer can and should do something now."""
-        if self.laporan is None:
-            return self.begun and not self.periode.is_closed
-        return self.laporan.is_editable and (not self.periode.is_closed or self.dibuka_kembali)
+        can_change = self.laporan.is_editable if self.laporan else True
+        return self.begun and can_change and not self.keadaan.terkunci
+
+    @property
+    def terhenti(self) -> bool:
+        """Whether the office owes it, but its time to report is over: it needs a waiver."""
+        return self.keadaan.terkunci and self.keadaan.di_daerah and not self.periode.is_closed
 
     @property
     def menunggu(self) -> bool:
@@ -108,9 +107,15 @@ def officer_tasks(user: Any, tahun: int, *, now: datetime) -> list[Tugas]:
     }
     latest = _latest_versions([laporan.pk for laporan in reports.values()])
     quarters = list(PeriodeTriwulan.objects.filter(tahun=tahun).order_by("triwulan"))
+    waivers = by_place(Dispensasi.objects.visible_to(user).filter(periode__in=quarters))
     return [
         Tugas(
-            alokasi=alokasi, periode=periode, laporan=found, terakhir=found and latest.get(found.pk), now=now
+            alokasi=alokasi,
+            periode=periode,
+            laporan=found,
+            terakhir=found and latest.get(found.pk),
+            keadaan=state(found, periode, waivers.get((alokasi.daerah_id, periode.pk), ()), now=now),
+            now=now,
         )
         for alokasi in offices
         for periode in quarters
@@ -159,13 +164,10 @@ def reports_in_scope(user: Any, tw: Triwulan, *, now: datetime) -> QuerySet[Alok
 def queue(user: Any) -> QuerySet[VersiLaporan]:
     """Submissions that wait for the ministry.
 
-    Adds `tenggat` of their quarter and `sebelumnya`, the total of the last verified earlier quarter.
+    Adds `sebelumnya`, the total of the last verified earlier quarter, and `tambahan`, what was gained since.
     """
     earlier = VersiLaporan.objects.counting(Posisi.FINAL).filter(
         laporan__alokasi=OuterRef("laporan__alokasi"), laporan__triwulan__lt=OuterRef("laporan__triwulan")
-    )
-    periode = PeriodeTriwulan.objects.filter(
-        tahun=OuterRef("laporan__alokasi__tahun"), triwulan=OuterRef("laporan__triwulan")
     )
     pending = VersiLaporan.objects.visible_to(user).filter(
         laporan__alokasi__bidang=Bidang.IKM,
@@ -175,7 +177,6 @@ def queue(user: Any) -> QuerySet[VersiLaporan]:
         diverifikasi_pada=None,
     )
     return pending.annotate(
-        tenggat=Subquery(periode.values("tenggat")),
         sebelumnya=Subquery(
             earlier.order_by("-laporan__triwulan", "-nomor").values("total_keuangan")[:1],
         ),

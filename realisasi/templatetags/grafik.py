@@ -14,15 +14,16 @@ from realisasi.gambar import rantai as gambar_rantai
 register = template.Library()
 
 TRIWULAN = (1, 2, 3, 4)
+LEGENDA = [*lambang.LAPORAN.values(), *lambang.TANDA.values()]
 
 
 @dataclass(frozen=True)
 class BarisMatriks:
-    """One daerah and the status codes of its four triwulan; None: not due yet."""
+    """One daerah and, of each of its four triwulan, status and flags by code; none: not due yet."""
 
     nama: str
     url: str
-    status: Sequence[str | None]
+    status: Sequence[Sequence[str]]
 
 
 @register.inclusion_tag("components/grafik_rantai.html")
@@ -58,13 +59,13 @@ def matriks(baris: Sequence[BarisMatriks]) -> dict[str, object]:
         (
             satu,
             [
-                (tampilan.tw(ke), lambang.LAPORAN.get(kode or ""))
-                for ke, kode in zip(TRIWULAN, satu.status, strict=True)
+                (tampilan.tw(ke), [lambang.SEMUA[kode] for kode in kodes])
+                for ke, kodes in zip(TRIWULAN, satu.status, strict=True)
             ],
         )
         for satu in baris
     ]
-    return {"baris": isi, "kepala": [tampilan.tw(ke) for ke in TRIWULAN], "legenda": lambang.LAPORAN.values()}
+    return {"baris": isi, "kepala": [tampilan.tw(ke) for ke in TRIWULAN], "legenda": LEGENDA}
 
 
 @register.inclusion_tag("components/grafik_petak.html")

@@ -1,6 +1,6 @@
 """Components that must not see the page's own context: each takes what it shows and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django import template
@@ -12,9 +12,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/status.html")
-def status(kode: str, *tanda: str) -> dict[str, object]:
-    """{% status laporan.status "TERLAMBAT" %}: a state and its flags as word, icon and colour."""
-    return {"lambang": [lambang.SEMUA[satu] for satu in (kode, *tanda) if satu]}
+def status(kode: str, *tanda: str, daftar: Iterable[str] = ()) -> dict[str, object]:
+    """{% status laporan.status "NIHIL" daftar=flags %}: a state and its flags as word, icon and colour."""
+    return {"lambang": [lambang.SEMUA[satu] for satu in (kode, *tanda, *(daftar or ())) if satu]}
 
 
 @register.inclusion_tag("components/kartu.html")

@@ -36,7 +36,10 @@ def _office(request: HttpRequest) -> HttpResponse:
         "query": periode(request).query,
         "daerah": request.user.daerah,
         "ada_alokasi": bool(tasks),
-        "tugas": [task for task in tasks if task.ended and (task.perlu_diisi or task.menunggu)],
+        "tugas": [
+            task for task in tasks if task.ended and (task.perlu_diisi or task.menunggu or task.terhenti)
+        ],
+        "terhenti": next((task for task in tasks if task.terhenti), None),
         "mendesak": antrean.most_urgent(tasks),
         "berikutnya": next((task for task in tasks if not task.ended), None),
         "hari_ini": waktu.today(),

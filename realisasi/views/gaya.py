@@ -138,7 +138,11 @@ def _petak() -> list[petak.Isi]:
 def _matriks() -> list[BarisMatriks]:
     status = list(lambang.LAPORAN)
     return [
-        BarisMatriks(f"Kabupaten Contoh {ke}", "#", ["DIVERIFIKASI", "DIVERIFIKASI", status[ke % 6], None])
+        BarisMatriks(
+            f"Kabupaten Contoh {ke}",
+            "#",
+            [("DIVERIFIKASI",), ("DIVERIFIKASI", "TERLAMBAT"), (status[ke % 6],), ()],
+        )
         for ke in range(1, 22)
     ]
 

@@ -16,12 +16,13 @@ from django.urls import reverse
 
 from daerah import waktu
 from daerah.cakupan import owns
-from realisasi.actions.galat import AdaTemuan, Basi, Ditolak
+from realisasi.actions.galat import AdaTemuan, Basi, Ditolak, Terkunci
 from realisasi.actions.laporan import may_submit, save, submit
 from realisasi.aturan.pemeriksaan import Temuan, Tingkat
 from realisasi.aturan.tampilan import rp, tanggal_pendek
 from realisasi.forms.laporan import FormulirLaporan
 from realisasi.models import CatatanSel, Laporan, PeriodeTriwulan, Riwayat, VersiLaporan
+from realisasi.rekap.lapor import states_of
 from realisasi.rekap.laporan import check
 from realisasi.rekap.lembar import BarisLembar, Lembar, working_sheet
 
@@ -94,7 +95,10 @@ def _not_yet(request: HttpRequest, laporan: Laporan, blocking: list[Temuan]) -> 
 
 
 def _refused(request: HttpRequest, pk: int, refused: Ditolak) -> HttpResponse:
-    """Stored otherwise in between, or no longer open: both versions side by side, and what was typed."""
+    """Stored otherwise in between, or no longer taken: both versions side by side, and what was typed.
+
+    A form that came after the batas lapor keeps its values; it can be sent again under a dispensasi.
+    """
     laporan = Laporan.objects.select_related("alokasi__daerah__induk").get(pk=pk)
     stored = working_sheet(laporan, now=waktu.now())
     data = request.POST.copy()
@@ -105,7 +109,8 @@ def _refused(request: HttpRequest, pk: int, refused: Ditolak) -> HttpResponse:
         "pesan": refused.pesan,
         "beda": list(_differences(stored, formulir)),
         "penyimpan": Riwayat.objects.filter(subjek=f"laporan:{pk}").select_related("pelaku").last(),
-        "dapat_simpan": isinstance(refused, Basi) and laporan.is_editable,
+        "dapat_simpan": isinstance(refused, Basi | Terkunci) and laporan.is_editable,
+        "terkunci": isinstance(refused, Terkunci),
     }
     sheet = stored.with_values(formulir.typed())
     return _form(request, sheet, formulir, status=409, template="laporan/basi.html", **context)
@@ -180,6 +185,7 @@ def _form(
         "temuan_umum": found[None]["catatan"],
         "salah": list(faults),
         "periode": periode,
+        "keadaan": states_of([laporan], now=now)[laporan.pk],
         "tenggat_hari": periode.tenggat.astimezone(waktu.WIB).date(),
         "hari_ini": waktu.today(),
         "kembali": last if last and (last.dikembalikan_pada or last.dibuka_kembali_pada) else None,

@@ -18,15 +18,16 @@ from realisasi.actions.galat import Ditolak
 from realisasi.actions.laporan import require_editable, start, withdraw
 from realisasi.aturan.serapan import persen_dari
 from realisasi.aturan.tampilan import persen, rupiah, waktu_pendek
-from realisasi.aturan.triwulan import Triwulan
 from realisasi.forms.laporan import FormMulai
 from realisasi.gambar.lambang import LAPORAN
 from realisasi.gambar.tabel import Kolom, Sel, Tabel
 from realisasi.models import Alokasi, Laporan, PeriodeTriwulan, StatusLaporan, VersiLaporan
 from realisasi.rekap import antrean
 from realisasi.rekap.baca import NASIONAL, PROVINSI, BarisSerapan, serapan_rows
+from realisasi.rekap.lapor import StatusLapor, reporting, states_of
 from realisasi.rekap.lembar import Lembar, sent_sheet, working_sheet
 from realisasi.views import isian
+from realisasi.views.penerima import signs
 from realisasi.views.periode import Periode, periode
 from realisasi.views.saringan import chosen as chosen_in
 from realisasi.views.saringan import provinces
@@ -45,6 +46,7 @@ def _tasks(request: HttpRequest) -> HttpResponse:
     tasks = antrean.officer_tasks(request.user, chosen.tw.tahun, now=waktu.now())
     context = {
         "tugas": tasks,
+        "terhenti": next((task for task in tasks if task.terhenti), None),
         "mendesak": antrean.most_urgent(tasks),
         "tahun": chosen.tw.tahun,
         "hari_ini": waktu.today(),
@@ -67,7 +69,7 @@ def _reports(request: HttpRequest) -> HttpResponse:
     context = {
         "tw": chosen.tw,
         "halaman": page,
-        "tabel": _table(page.object_list, chosen, request.user.zona),
+        "tabel": _table(request, page.object_list, chosen),
         "cakupan": _coverage(request, chosen, provinsi),
         "provinsi": places,
         "provinsi_terpilih": provinsi,
@@ -90,8 +92,8 @@ def _coverage(request: HttpRequest, chosen: Periode, provinsi: str) -> BarisSera
     return rows[0] if rows else None
 
 
-def _table(alokasi: Any, chosen: Periode, zona: str) -> Tabel:
-    due = PeriodeTriwulan.objects.filter(tahun=chosen.tw.tahun, triwulan=chosen.tw.ke).first()
+def _table(request: HttpRequest, alokasi: Any, chosen: Periode) -> Tabel:
+    states = reporting(request.user, chosen.tw.tahun, now=waktu.now(), alokasi=[row.pk for row in alokasi])
     kolom = [
         Kolom("Daerah"),
         Kolom("Status"),
@@ -100,20 +102,16 @@ def _table(alokasi: Any, chosen: Periode, zona: str) -> Tabel:
         Kolom("Realisasi keuangan", "Rp", is_angka=True),
         Kolom("Serapan", "% pagu", is_angka=True),
     ]
-    return Tabel(
-        f"Laporan {chosen.tw.label}", kolom, [_table_row(row, chosen.tw, due, zona) for row in alokasi]
-    )
+    baris = [_table_row(row, states[row.pk][chosen.tw.ke], request.user.zona) for row in alokasi]
+    return Tabel(f"Laporan {chosen.tw.label}", kolom, baris)
 
 
-def _table_row(row: Any, tw: Triwulan, due: PeriodeTriwulan | None, zona: str) -> list[Sel]:
-    late = due is not None and (row.diajukan or waktu.now()) > due.tenggat
-    flags = [row.status, "TERLAMBAT" if late else "", "NIHIL" if row.nihil else ""]
-    not_due = row.status == antrean.BELUM_LAPOR and tw.akhir >= waktu.today()
+def _table_row(row: Any, keadaan: StatusLapor, zona: str) -> list[Sel]:
     rate = persen_dari(row.keuangan, row.pagu)
     url = reverse("laporan_rinci", args=[row.nomor_laporan]) if row.nomor_laporan else ""
     return [
         Sel(row.daerah.nama_lengkap, url=url, sub=row.daerah.induk.nama if row.daerah.induk else ""),
-        Sel("belum waktunya") if not_due else Sel(status=tuple(filter(None, flags))),
+        Sel("belum waktunya") if keadaan.status is None else Sel(status=signs(keadaan)),
         Sel(waktu_pendek(row.diajukan, zona)),
         Sel(rupiah(row.pagu)),
         Sel(rupiah(row.keuangan)),
@@ -164,6 +162,7 @@ def _read(request: HttpRequest, laporan: Laporan, alasan: str) -> HttpResponse:
     versions = list(laporan.versi_diajukan.select_related("diajukan_oleh", "verifikator").order_by("nomor"))
     own = owns(request.user, laporan.alokasi.daerah)
     shown, lembar = _shown_sheet(laporan, versions, own)
+    keadaan = states_of([laporan], now=waktu.now())[laporan.pk]
     remarks = isian.remarks_by_cell(shown)
     context = {
         "laporan": laporan,
@@ -172,9 +171,10 @@ def _read(request: HttpRequest, laporan: Laporan, alasan: str) -> HttpResponse:
         "baris": [(row, remarks[row.paket.pk]) for row in lembar.baris] if lembar else [],
         "langkah": history(laporan, versions),
         "periode": PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan),
+        "keadaan": keadaan,
         "terakhir": versions[-1] if versions else None,
         "alasan_terkunci": alasan if own else "",
-        "dapat_ditarik": own and laporan.status == StatusLaporan.DIAJUKAN,
+        "dapat_ditarik": own and laporan.status == StatusLaporan.DIAJUKAN and not keadaan.terkunci,
         "lihat_verifikasi": sees_nation(request.user) and bool(versions),
         "zona": request.user.zona,
     }
@@ -232,14 +232,15 @@ def tanda_terima(request: HttpRequest, pk: int) -> HttpResponse:
     versi = laporan.versi_diajukan.select_related("diajukan_oleh").order_by("-nomor").first()
     if versi is None:
         raise Http404
-    periode_laporan = PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan)
+    keadaan = states_of([laporan], now=waktu.now())[laporan.pk]
+    own = owns(request.user, laporan.alokasi.daerah)
     context = {
         "laporan": laporan,
         "versi": versi,
         "lembar": sent_sheet(versi, laporan, now=waktu.now()),
-        "periode": periode_laporan,
-        "terlambat": laporan.is_late(periode_laporan.tenggat, waktu.now()),
-        "milik_sendiri": owns(request.user, laporan.alokasi.daerah),
+        "periode": PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan),
+        "keadaan": keadaan,
+        "dapat_ditarik": own and laporan.status == StatusLaporan.DIAJUKAN and not keadaan.terkunci,
         "zona": request.user.zona,
     }
     return render(request, "laporan/tanda_terima.html", context)

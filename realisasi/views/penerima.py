@@ -169,8 +169,8 @@ def listing(penerima: Penerima) -> dict[str, Any]:
             BarisMatriks(
                 row.nama,
                 penerima.url(row),
-                [state.status for state in penerima.keadaan.get(row.alokasi_id or 0, {}).values()]
-                or [None] * 4,
+                [signs(state) for state in penerima.keadaan.get(row.alokasi_id or 0, {}).values()]
+                or [()] * 4,
             )
             for row in page
         ],
@@ -241,8 +241,7 @@ def _tone(deviasi: Decimal | None, limit: Decimal) -> str:
 
 
 def signs(state: StatusLapor) -> tuple[str, ...]:
-    """The badges of a report's state; none where nothing is due."""
+    """The badges of a report's state; none where nothing is due. A lock is said where it stops somebody."""
     if state.status is None:
         return ()
-    flags = tuple(name for name, on in (("TERLAMBAT", state.terlambat), ("NIHIL", state.nihil)) if on)
-    return (state.status, *flags)
+    return (state.status, *(sign for sign in state.tanda if sign != "TERKUNCI" or state.di_daerah))

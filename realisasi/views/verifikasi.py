@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -23,10 +24,12 @@ from realisasi.aturan.tampilan import tw as tw_label
 from realisasi.forms.laporan import KOLOM_CATATAN, FormAlasan, FormKembalikan
 from realisasi.models import Laporan, PeriodeTriwulan, StatusLaporan, VersiLaporan
 from realisasi.rekap import antrean
+from realisasi.rekap.lapor import states_of
 from realisasi.rekap.laporan import check
 from realisasi.rekap.lembar import BarisLembar, sent_sheet
 from realisasi.views.isian import remarks_by_cell
 from realisasi.views.laporan import find_laporan, history
+from realisasi.views.penerima import signs
 from realisasi.views.saringan import chosen
 
 PER_PAGE = 50
@@ -72,9 +75,10 @@ def antrian(request: HttpRequest) -> HttpResponse:
         tahun, ke = asked.split("-")
         found = found.filter(laporan__alokasi__tahun=tahun, laporan__triwulan=ke)
     page = Paginator(found.order_by(*antrean.URUTAN[urut]), PER_PAGE).get_page(request.GET.get("halaman"))
+    states = states_of([versi.laporan for versi in page.object_list], now=waktu.now())
     context = {
         "halaman": page,
-        "baris": [(versi, _late(versi), _waited(versi)) for versi in page.object_list],
+        "baris": [(versi, signs(states[versi.laporan_id]), _waited(versi)) for versi in page.object_list],
         "disaring": bool(asked or status),
         "saringan_lain": [
             _filter("periode", "Triwulan", {"": "Semua triwulan", **periods}, asked),
@@ -84,10 +88,6 @@ def antrian(request: HttpRequest) -> HttpResponse:
         "zona": request.user.zona,
     }
     return render(request, "verifikasi/antrean.html", context)
-
-
-def _late(versi: Any) -> bool:
-    return versi.tenggat is not None and versi.laporan.is_late(versi.tenggat, waktu.now())
 
 
 def _waited(versi: Any) -> str:
@@ -218,6 +218,8 @@ def _page(
         "jumlah_temuan": len(findings),
         "langkah": history(laporan, versions),
         "periode": PeriodeTriwulan.objects.get(tahun=laporan.tw.tahun, triwulan=laporan.triwulan),
+        # Of the submission: what its office drafts since a reopening is not the ministry's yet.
+        "keadaan": replace(states_of([laporan], now=waktu.now())[laporan.pk], nihil=sent.nihil),
         "form": form,
         "form_buka": form_buka or FormAlasan(),
         "salah": _faults(lembar.baris, form, form_buka, faults or []),

@@ -330,8 +330,13 @@ class TestTabel:
 
     def test_the_matrix_says_the_state_of_every_quarter(self, buka, alokasi):
         rows = {row.nama: row.status for row in buka("/nasional/").context["matriks"]}
-        assert rows["Kab. Majalengka"] == ["BELUM_LAPOR", "DIVERIFIKASI", "DIKEMBALIKAN", None]
-        assert rows["Kab. Lombok Tengah"] == ["BELUM_LAPOR", "BELUM_LAPOR", "BELUM_LAPOR", None]
+        assert rows["Kab. Majalengka"] == [
+            ("BELUM_LAPOR", "TERLAMBAT"),
+            ("DIVERIFIKASI", "TERLAMBAT"),
+            ("DIKEMBALIKAN", "TERLAMBAT"),
+            (),
+        ]
+        assert rows["Kab. Lombok Tengah"] == [("BELUM_LAPOR", "TERLAMBAT")] * 3 + [()]
 
     def test_how_far_the_reports_are_adds_up_to_all_recipients(self, buka, alokasi):
         table = buka("/nasional/").context["perjalanan"]

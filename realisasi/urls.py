@@ -56,6 +56,9 @@ urlpatterns = [
     path("aturan/tambah/", aturan.tambah, name="aturan_tambah"),
     path("jadwal/", jadwal.jadwal, name="jadwal"),
     path("jadwal/tutup/", jadwal.tutup, name="jadwal_tutup"),
+    path("jadwal/dispensasi/", jadwal.beri, name="jadwal_dispensasi"),
+    path("jadwal/dispensasi/<int:pk>/cabut/", jadwal.cabut, name="jadwal_dispensasi_cabut"),
+    path("jadwal/<int:pk>/buku/", jadwal.buku, name="jadwal_buku"),
     path("bantuan/", bantuan.bantuan, name="bantuan"),
 ]
 

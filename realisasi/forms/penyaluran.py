@@ -50,14 +50,14 @@ class FormPenyaluran(forms.Form):
     def __init__(self, *args: Any, penerima: QuerySet[Alokasi], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["alokasi"].queryset = penerima
-        self.fields["alokasi"].choices = [("", "Pilih daerah"), *_by_province(penerima)]
+        self.fields["alokasi"].choices = [("", "Pilih daerah"), *by_province(penerima)]
 
     def clean_nomor_sp2d(self) -> str:
         # A number pasted with two blanks is still the same SP2D.
         return " ".join(self.cleaned_data["nomor_sp2d"].split())
 
 
-def _by_province(penerima: QuerySet[Alokasi]) -> list[tuple[str, list[tuple[int, str]]]]:
+def by_province(penerima: QuerySet[Alokasi]) -> list[tuple[str, list[tuple[int, str]]]]:
     rows = penerima.select_related("daerah__induk").order_by("daerah_id")
     grouped = groupby(rows, key=lambda alokasi: (alokasi.daerah.induk or alokasi.daerah).nama)
     return [(nama, [(alokasi.pk, str(alokasi.daerah)) for alokasi in group]) for nama, group in grouped]

@@ -31,7 +31,7 @@ def test_the_ministry_sees_where_each_quarter_stands(masuk_sebagai, alokasi, per
     pabrik.make_alokasi("32.01")
     answer = masuk_sebagai(request.getfixturevalue(persona)).get("/jadwal/")
     rows = answer.context["baris"]
-    assert [row.keadaan for row in rows] == ["LEWAT_TENGGAT", "LEWAT_TENGGAT", "MASA_LAPOR", "BERJALAN"]
+    assert [row.keadaan for row in rows] == ["LEWAT_TENGGAT", "LEWAT_TENGGAT", "MASA_LAPOR", "MASA_LAPOR"]
     third = rows[2]
     assert (third.daerah, third.lapor, third.diverifikasi, third.menunggu) == (3, 2, 1, 1)
     page = answer.content.decode()

@@ -73,6 +73,11 @@ def can(user: Pengguna, wewenang: Wewenang) -> bool:
     return bool(user.is_authenticated) and user.peran in MAY[wewenang]
 
 
+def office_of(user: Pengguna) -> str:
+    """The office that an account acts for, as one word: what was made for one is not shown in another."""
+    return f"{user.peran}:{user.daerah_id or ''}"
+
+
 def sees_nation(user: Pengguna) -> bool:
     """Whether national figures are this account's business."""
     return bool(user.is_authenticated) and user.peran in NATIONAL

@@ -146,12 +146,26 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "jadwal-beat")
 CELERY_BEAT_SCHEDULE = {
-    "kirim-ulang-peristiwa": {"task": "realisasi.tasks.relay_peristiwa", "schedule": 30.0},
+    # Those that come often expire: a worker that was away does not make up for each of them.
+    "kirim-ulang-peristiwa": {
+        "task": "realisasi.tasks.relay_peristiwa",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "periksa-pekerjaan": {
+        "task": "realisasi.tasks.sweep_pekerjaan",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "hitung-ulang-malam": {
         "task": "realisasi.tasks.compute_all_serapan",
         "schedule": crontab(hour=0, minute=10),
     },
+    "hapus-berkas-lama": {"task": "realisasi.tasks.remove_old_files", "schedule": crontab(hour=1, minute=20)},
 }
+# Days for which the file of a finished job can be downloaded. Disk space of one installation, not a rule of
+# the field: hence no row of Aturan.
+SIMPAN_BERKAS_HARI = env.int("SIMPAN_BERKAS_HARI", default=7)
 
 # --- people -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "daerah.Pengguna"

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import IO, Any
+
 from celery import shared_task
+from celery.signals import task_success
+from django.conf import settings
 from django.utils import timezone
 
 from daerah import waktu
-from realisasi.actions import peristiwa, rekap
-from realisasi.models import Alokasi
+from daerah.cakupan import Wewenang, can, office_of
+from realisasi.actions import pekerjaan, peristiwa, rekap
+from realisasi.actions.galat import require
+from realisasi.aturan.triwulan import Triwulan
+from realisasi.buku.rekap_analis import rekap_name, write_rekap
+from realisasi.models import Alokasi, Pekerjaan
+from realisasi.rekap.saat import saat_of
+
+SCHEDULED = frozenset(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values())
 
 
 @shared_task(soft_time_limit=60, time_limit=90)
@@ -35,3 +47,39 @@ def relay_peristiwa() -> None:
 def compute_all_serapan() -> None:
     """Nightly: amounts take effect as days pass, so everything is computed afresh."""
     rekap.compute_all(now=waktu.now())
+
+
+@shared_task(soft_time_limit=540, time_limit=600)
+def write_ekspor(pekerjaan_id: int) -> None:
+    """Write the analysts' workbook that somebody asked for."""
+    pekerjaan.run(pekerjaan_id=pekerjaan_id, write=_write_rekap)
+
+
+def _write_rekap(job: Pekerjaan, out: IO[bytes], progress: pekerjaan.Progress) -> str:
+    user, asked = job.pemilik, job.parameter
+    require(
+        user.is_active and can(user, Wewenang.EKSPOR) and office_of(user) == asked["kantor"],
+        "Akun ini tidak lagi boleh mengunduh data ini.",
+    )
+    tw, now = Triwulan(asked["tahun"], asked["triwulan"]), waktu.now()
+    pada = datetime.fromisoformat(asked["pada"]) if asked["pada"] else None
+    write_rekap(out, user=user, tw=tw, now=now, posisi=asked["posisi"], pada=pada, progress=progress)
+    return rekap_name(saat_of(tw, now=now, pada=pada), asked["posisi"])
+
+
+@shared_task(soft_time_limit=60, time_limit=90)
+def sweep_pekerjaan() -> None:
+    """Put jobs of a killed worker back in line, and send those whose message was lost."""
+    pekerjaan.sweep(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def remove_old_files() -> None:
+    """Nightly: the files of finished jobs are not kept for ever."""
+    pekerjaan.remove_old_files(now=timezone.now())
+
+
+@task_success.connect
+def _record_pulse(sender: Any, **kwargs: Any) -> None:
+    if sender.name in SCHEDULED:
+        pekerjaan.record_pulse(tugas=sender.name, now=timezone.now())

@@ -4,18 +4,20 @@ Parallel runs need row locks, hence PostgreSQL. Each test of a race names its gu
 without it.
 """
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 from django.utils import timezone
 
+from daerah.cakupan import Peran
 from realisasi import tasks
-from realisasi.actions import peristiwa
-from realisasi.models import Peristiwa, RekapTriwulan, RekapWilayah
+from realisasi.actions import pekerjaan, peristiwa
+from realisasi.models import Pekerjaan, Peristiwa, RekapTriwulan, RekapWilayah
 from tests import pabrik
 from tests.actions.test_balapan import at_once
 
-NOW = timezone.datetime(2024, 10, 15, 3, tzinfo=timezone.get_fixed_timezone(0))
+NOW = datetime(2024, 10, 15, 3, tzinfo=UTC)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -87,3 +89,59 @@ def test_the_nightly_computation_beside_the_quick_one_gives_the_same(alokasi):
     together = figures()
     tasks.compute_all_serapan()
     assert figures() == together
+
+
+# --- jobs ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def analis():
+    return pabrik.make_pengguna(Peran.ANALIS)
+
+
+def ask(by):
+    parameter = {"tahun": 2024, "triwulan": 3, "posisi": "sementara", "pada": None}
+    return pekerjaan.ask(jenis=Pekerjaan.Jenis.EKSPOR_REKAP, parameter=parameter, by=by)
+
+
+@pytest.fixture
+def tanpa_pesan(monkeypatch):
+    sent = []
+    monkeypatch.setattr(pekerjaan, "send", lambda pk, jenis: sent.append(pk) or True)
+    return sent
+
+
+def test_asking_at_once_gives_one_job(analis, tanpa_pesan):
+    """Guard: the lock on the person in `ask`."""
+    asked = at_once(*[partial(ask, analis)] * 8)
+    assert len({job.pk for job in asked}) == Pekerjaan.objects.count() == len(tanpa_pesan) == 1
+
+
+def test_the_same_job_in_two_workers_at_once_gives_one_file(alokasi, analis, tanpa_pesan):
+    """Guard: the compare-and-set in `claim`."""
+    job = ask(analis)
+    at_once(*[partial(tasks.write_ekspor, job.pk)] * 4)
+    job.refresh_from_db()
+    assert (job.status, job.percobaan) == ("SELESAI", 1)
+    assert list(pekerjaan._files("pekerjaan")) == [job.berkas.name]
+
+
+def test_two_sweeps_at_once_send_a_job_once(analis, tanpa_pesan):
+    """Guard: the row locks in `sweep`."""
+    jobs = {ask(pabrik.make_pengguna(Peran.ANALIS)).pk for _ in range(30)}
+    tanpa_pesan.clear()
+    # The first two were left by a killed worker.
+    Pekerjaan.objects.filter(pk__in=sorted(jobs)[:2]).update(
+        status="BERJALAN", percobaan=1, detak_pada=timezone.now() - timedelta(hours=1)
+    )
+    at_once(*[partial(pekerjaan.sweep, now=timezone.now())] * 4)
+    assert sorted(tanpa_pesan) == sorted(jobs)
+
+
+def test_removing_old_files_at_once_removes_each_once(alokasi, analis, tanpa_pesan):
+    job = ask(analis)
+    tasks.write_ekspor(job.pk)
+    Pekerjaan.objects.update(selesai_pada=timezone.now() - timedelta(days=400))
+    at_once(*[tasks.remove_old_files] * 4)
+    job.refresh_from_db()
+    assert (job.berkas.name, list(pekerjaan._files("pekerjaan"))) == ("", [])

@@ -8,7 +8,7 @@ tells when it was made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -102,8 +102,12 @@ def write_rekap(
     now: datetime,
     posisi: str | None = None,
     pada: datetime | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> None:
-    """Write what the account may see of a quarter, in the position of its pages, as known at `pada`."""
+    """Write what the account may see of a quarter, in the position of its pages, as known at `pada`.
+
+    `progress` is told before each sheet how many of them are written, and which comes next.
+    """
     saat = saat_of(tw, now=now, pada=pada)
     position = saat.posisi(posisi)
     nasional = serapan_rows(user, tw, NASIONAL, posisi=position, pada=pada)
@@ -123,9 +127,17 @@ def write_rekap(
     # The rows wait in files until the end; in a folder of their own, a failure leaves none behind.
     with TemporaryDirectory() as folder:
         buku = Buku(out, tw, folder)
-        for satu in lembar:
+        for ke, satu in enumerate(lembar):
+            if progress:
+                progress(ke, len(lembar), f"Menulis lembar {satu.nama}")
             buku.write_sheet(satu, heading)
         buku.close()
+
+
+def rekap_name(saat: Saat, posisi: str) -> str:
+    """«rekap-dak-ikm-2024-tw3-final.xlsx»: the name of the file says what it holds."""
+    known = f"-per-{saat.pada.astimezone(WIB):%Y-%m-%d}" if saat.pada else ""
+    return f"rekap-dak-ikm-{saat.tw.tahun}-tw{saat.tw.ke}-{saat.posisi(posisi)}{known}.xlsx"
 
 
 def closing_book(tw: Triwulan, moment: datetime) -> bytes:

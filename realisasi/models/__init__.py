@@ -30,7 +30,7 @@ from realisasi.models.laporan import (
     VersiLaporan,
 )
 from realisasi.models.parameter import Parameter, Tanda
-from realisasi.models.pekerjaan import Pekerjaan, Peristiwa
+from realisasi.models.pekerjaan import Denyut, Pekerjaan, Peristiwa
 from realisasi.models.rekap import AMOUNTS, RekapTriwulan, RekapWilayah
 from realisasi.models.riwayat import KepalaRiwayat, KepalaTersegel, Riwayat, SegelRiwayat
 
@@ -41,6 +41,7 @@ __all__ = [
     "BarisVersi",
     "Bidang",
     "CatatanSel",
+    "Denyut",
     "Dispensasi",
     "KeadaanPaket",
     "Kegiatan",

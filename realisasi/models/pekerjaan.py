@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from daerah.cakupan import office_of
 from realisasi.models.alokasi import Alokasi
 from realisasi.models.jadwal import KE
 
@@ -67,13 +68,22 @@ class Peristiwa(models.Model):
         ]
 
 
+# Where the files of jobs lie, below MEDIA_ROOT.
+FOLDER = "pekerjaan"
+
+
 class PekerjaanQuerySet(models.QuerySet["Pekerjaan"]):
     def visible_to(self, user: Any) -> PekerjaanQuerySet:
-        """Jobs are their owner's."""
-        return self.filter(pemilik=user) if user.is_authenticated else self.none()
+        """Jobs are their owner's, in the office that they were asked from: another one may see less."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pemilik=user, parameter__kantor=office_of(user))
 
     def open(self) -> PekerjaanQuerySet:
         return self.filter(status__in=Pekerjaan.TERBUKA)
+
+    def not_sent_since(self, saat: datetime) -> PekerjaanQuerySet:
+        return self.filter(Q(dikirim_pada__isnull=True) | Q(dikirim_pada__lte=saat))
 
 
 class Pekerjaan(models.Model):
@@ -96,7 +106,7 @@ class Pekerjaan(models.Model):
     status = models.CharField("status", max_length=10, choices=Status.choices, default=Status.MENUNGGU)
     kemajuan = models.PositiveSmallIntegerField("kemajuan (%)", default=0)
     langkah = models.CharField("langkah", max_length=200, blank=True)
-    berkas = models.FileField("berkas", upload_to="pekerjaan/%Y/%m", blank=True)
+    berkas = models.FileField("berkas", upload_to=f"{FOLDER}/%Y/%m", blank=True)
     nama_berkas = models.CharField("nama berkas", max_length=120, blank=True)
     galat = models.CharField("galat", max_length=500, blank=True)
     percobaan = models.PositiveSmallIntegerField("percobaan", default=0)
@@ -129,3 +139,17 @@ class Pekerjaan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_jenis_display()} {self.pk}"
+
+
+class Denyut(models.Model):
+    """When a scheduled task finished last: whether beat, broker and worker are alive."""
+
+    tugas = models.CharField("tugas", max_length=100, primary_key=True)
+    pada = models.DateTimeField("terakhir selesai pada")
+
+    class Meta:
+        verbose_name = "denyut"
+        verbose_name_plural = "denyut"
+
+    def __str__(self) -> str:
+        return self.tugas

@@ -7,8 +7,10 @@ from functools import cache
 from importlib import import_module
 
 from django.apps import apps
+from django.core.files.base import ContentFile
+from django.utils import timezone
 
-from daerah.cakupan import WITH_DAERAH, Peran
+from daerah.cakupan import WITH_DAERAH, Peran, office_of
 from daerah.management.commands.load_wilayah import rows
 from daerah.models import Daerah, Pengguna
 from realisasi.aturan.triwulan import WIB, Triwulan
@@ -22,6 +24,7 @@ from realisasi.models import (
     Laporan,
     Paket,
     Parameter,
+    Pekerjaan,
     Pelaksanaan,
     Pembayaran,
     Penyaluran,
@@ -219,6 +222,18 @@ def make_laporan(alokasi=None, ke=1, *, status=StatusLaporan.KONSEP, baris=True,
     if status != StatusLaporan.KONSEP:
         make_versi(laporan, sent)
     return laporan
+
+
+def make_pekerjaan(pemilik, status=Pekerjaan.Status.SELESAI, **values):
+    """A job of an account for the workbook of TW III 2024; a finished one has its file."""
+    asked = {"tahun": 2024, "triwulan": 3, "posisi": "sementara", "pada": None, "kantor": office_of(pemilik)}
+    now = timezone.now()
+    if status in (Pekerjaan.Status.SELESAI, Pekerjaan.Status.GAGAL):
+        values.setdefault("selesai_pada", now)
+    if status == Pekerjaan.Status.SELESAI:
+        values |= {"berkas": ContentFile(b"isi", name="1.xlsx"), "nama_berkas": "rekap-dak-ikm-2024-tw3.xlsx"}
+    defaults = {"jenis": Pekerjaan.Jenis.EKSPOR_REKAP, "parameter": asked, "dibuat_pada": now}
+    return Pekerjaan.objects.create(pemilik=pemilik, status=status, **{**defaults, **values})
 
 
 def make_versi(laporan, diajukan_pada, **values):

@@ -34,6 +34,7 @@ from tests.pabrik import (
     make_kegiatan,
     make_laporan,
     make_paket,
+    make_pekerjaan,
     make_pengguna,
     make_penyaluran,
     make_tahun,
@@ -86,6 +87,8 @@ def everywhere(roles):
     return {"own": roles, "same": roles, "other": roles}
 
 
+# Of a person, not of a daerah.
+MILIK_ORANG = ("token", "pekerjaan")
 AKUN_DIBANTU = {"own": ADMIN | PEMBINA, "same": ADMIN | PEMBINA, "other": ADMIN}
 AKUN_DIKELOLA = everywhere(ADMIN)
 
@@ -160,7 +163,15 @@ RUTE: dict[str, Rute] = {
     "impor_formulir": Rute(get=PENGUNGGAH),
     "perubahan": Rute(get=SEMUA, kueri=TW1),
     "ekspor": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
+    "ekspor_minta": Rute(post=PEMBINA | NASIONAL, kueri=TW1, isian={"posisi": "sementara"}),
     "ekspor_unduh": Rute(get=PEMBINA | NASIONAL, kueri=TW1),
+    # jobs: of the own account alone
+    "pekerjaan": Rute(get=PEMBINA | NASIONAL),
+    "pekerjaan_rinci": Rute(get={"own": PEMBINA | NASIONAL}, objek="pekerjaan"),
+    "pekerjaan_keadaan": Rute(get={"own": PEMBINA | NASIONAL}, objek="pekerjaan"),
+    "pekerjaan_berkas": Rute(get={"own": PEMBINA | NASIONAL}, objek="pekerjaan"),
+    "pekerjaan_ulang": Rute(post={"own": PEMBINA | NASIONAL}, objek="pekerjaan"),
+    "pekerjaan_hitung_ulang": Rute(post=everywhere(ADMIN), objek="alokasi"),
     # API
     "skema_api": Rute(get=SEMUA),
     "api_serapan": Rute(get=SEMUA, kueri=f"{TW1}&tingkat=daerah"),
@@ -194,6 +205,7 @@ def _build_world():
         for peran in SEMUA
     }
     other_owner = make_pengguna(Peran.ANALIS, username="pemilik.token", password=None)
+    pekerjaan = {peran: make_pekerjaan(akun).pk for peran, akun in pengguna.items()}
     rows = _rows()
     quarter = PeriodeTriwulan.objects.get(tahun=2024, triwulan=1).pk
     closed = _closed_quarter(pengguna[Peran.ADMIN]).pk
@@ -201,6 +213,8 @@ def _build_world():
         pengguna=pengguna,
         token={peran: _token(akun) for peran, akun in pengguna.items()},
         token_lain=_token(other_owner),
+        pekerjaan=pekerjaan,
+        pekerjaan_lain=make_pekerjaan(other_owner).pk,
         periode={"own": quarter, "same": quarter, "other": quarter, "missing": 987654321},
         tertutup={"own": closed, "same": closed, "other": closed, "missing": 987654321},
         dispensasi={
@@ -268,9 +282,10 @@ def address(nama, rute, dunia, peran, place):
         return reverse(nama, kwargs={rute.argumen: KODE[place]})
     if rute.objek == "wilayah":
         return reverse(nama, kwargs={rute.argumen: WILAYAH[place]})
-    if rute.objek == "token":
-        keys = {"own": dunia.token.get(peran, dunia.token_lain), "missing": 987654321}
-        return reverse(nama, kwargs={rute.argumen: keys.get(place, dunia.token_lain)})
+    if rute.objek in MILIK_ORANG:
+        own, others = getattr(dunia, rute.objek), getattr(dunia, f"{rute.objek}_lain")
+        keys = {"own": own.get(peran, others), "missing": 987654321}
+        return reverse(nama, kwargs={rute.argumen: keys.get(place, others)})
     return reverse(nama, kwargs={rute.argumen: getattr(dunia, rute.objek)[place]})
 
 
@@ -332,7 +347,7 @@ def places(rute):
 
 
 # Objects that are not seen by the daerah they belong to, but by whom the route lets reach them.
-NOT_BY_DAERAH = {"token", "akun", "wilayah", "periode", "tertutup", "dispensasi"}
+NOT_BY_DAERAH = {*MILIK_ORANG, "akun", "wilayah", "periode", "tertutup", "dispensasi"}
 
 
 def visible_at(rute, place):

@@ -63,4 +63,12 @@ DISPENSASI = {
     "DICABUT": Lambang("Dicabut", "nihil", "awas"),
 }
 
-SEMUA = LAPORAN | TANDA | POSISI | PAKET | ATURAN | JADWAL | DISPENSASI
+# A job in the background.
+PEKERJAAN = {
+    "MENUNGGU": Lambang("Menunggu", "jam", "netral"),
+    "BERJALAN": Lambang("Berjalan", "sementara", "info"),
+    "SELESAI": Lambang("Selesai", "cek", "baik"),
+    "GAGAL": Lambang("Gagal", "gawat", "gawat"),
+}
+
+SEMUA = LAPORAN | TANDA | POSISI | PAKET | ATURAN | JADWAL | DISPENSASI | PEKERJAAN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from daerah.cakupan import office_of
+from realisasi.aturan.tampilan import tanggal
+from realisasi.aturan.triwulan import WIB, Triwulan
 from realisasi.models.alokasi import Alokasi
 from realisasi.models.jadwal import KE
 
@@ -139,6 +141,23 @@ class Pekerjaan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_jenis_display()} {self.pk}"
+
+    @property
+    def judul(self) -> str:
+        """«Rekap analis TW III TA 2024, sementara», with the day where a past one was asked for."""
+        tw = Triwulan(self.parameter["tahun"], self.parameter["triwulan"])
+        known = self.parameter.get("pada")
+        per = f", per {tanggal(datetime.fromisoformat(known).astimezone(WIB))}" if known else ""
+        return f"Rekap analis {tw.label} TA {tw.tahun}, {self.parameter['posisi']}{per}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.TERBUKA
+
+    @property
+    def disimpan_sampai(self) -> datetime | None:
+        """Until when its file can be downloaded."""
+        return self.selesai_pada and self.selesai_pada + timedelta(days=settings.SIMPAN_BERKAS_HARI)
 
 
 class Denyut(models.Model):

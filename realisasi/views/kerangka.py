@@ -33,6 +33,7 @@ MENU: tuple[tuple[str, str, Callable[[Pengguna], bool]], ...] = (
     ("Jadwal", "jadwal", sees_nation),
     ("Unggah Data", "impor", lambda user: can(user, Wewenang.IMPOR)),
     ("Unduh Data", "ekspor", lambda user: can(user, Wewenang.EKSPOR)),
+    ("Pekerjaan", "pekerjaan", lambda user: can(user, Wewenang.EKSPOR)),
     ("Akun", "akun_daftar", lambda user: can(user, Wewenang.SANDI)),
     ("Aturan", "aturan", lambda user: True),
     ("Bantuan", "bantuan", lambda user: True),

@@ -11,8 +11,8 @@ from realisasi.forms.tanggal import TanggalField
 
 
 class FormPerubahan(forms.Form):
-    dari = TanggalField(label="Dari akhir hari")
-    sampai = TanggalField(label="Sampai akhir hari")
+    dari = TanggalField(label="Dari akhir hari", help_text="")
+    sampai = TanggalField(label="Sampai akhir hari", help_text="")
 
     def __init__(self, *args: Any, hari_ini: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from daerah.cakupan import Wewenang, can
 from daerah.models import Pengguna
@@ -78,9 +79,9 @@ def revise_pagu(
             alokasi=alokasi, berlaku_dari=berlaku_dari, jumlah=jumlah, sumber=sumber, dicatat_pada=saat
         )
         versi.full_clean(exclude=["alokasi", "berlaku_dari"])
-        put(versi, keys=("alokasi_id", "berlaku_dari"), now=saat)
+        fakta = put(versi, keys=("alokasi_id", "berlaku_dari"), now=saat)
         after = {"pagu": jumlah, "berlaku_dari": berlaku_dari.isoformat(), "sumber": sumber}
-        _record(alokasi, by, "revisi pagu", before, after)
+        _record(alokasi, by, "revisi pagu", before, after, fakta=fakta)
         _changed(alokasi, "revisi pagu", now)
     return versi
 
@@ -107,9 +108,9 @@ def revise_target(
             Target(alokasi=alokasi, triwulan=ke, keuangan=values.keuangan, fisik=values.fisik)  # type: ignore[misc]
             for ke, values in isian.items()
         ]
-        put_all(new, keys=("alokasi_id", "triwulan"), now=saat)
+        fakta = put_all(new, keys=("alokasi_id", "triwulan"), now=saat)
         after = {str(ke): _target_values(values) for ke, values in isian.items()}
-        _record(alokasi, by, "revisi target", before, after, alasan.strip())
+        _record(alokasi, by, "revisi target", before, after, alasan.strip(), fakta=fakta)
         _changed(alokasi, "revisi target", now)
 
 
@@ -150,8 +151,17 @@ def _record(
     sebelum: dict[str, Any] | None,
     sesudah: dict[str, Any],
     alasan: str = "",
+    fakta: Iterable[Model] = (),
 ) -> None:
-    record(by=by, subjek=f"alokasi:{alokasi.pk}", aksi=aksi, sebelum=sebelum, sesudah=sesudah, alasan=alasan)
+    record(
+        by=by,
+        subjek=f"alokasi:{alokasi.pk}",
+        aksi=aksi,
+        sebelum=sebelum,
+        sesudah=sesudah,
+        alasan=alasan,
+        fakta=fakta,
+    )
 
 
 def _changed(alokasi: Alokasi, jenis: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ Order of locks: the bidang (one import at a time), the alokasi by id, then their
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -78,17 +79,22 @@ def apply_import(rencana: RencanaImpor, *, by: Pengguna, now: datetime) -> None:
             open_tahun(tahun=tahun, by=by)
         changed = rencana.alokasi_berubah
         saat = max([now, *(hold_calendar(tahun, now) for tahun in sorted({s.tahun for s in changed}))])
-        alokasi = _store_alokasi(changed, saat)
+        alokasi = _store_alokasi(changed)
         _store_sentra(rencana, by)
-        _store_kegiatan(changed, alokasi, saat)
-        _store_targets(changed, alokasi, saat)
+        fakta = _by_alokasi(
+            [
+                *_store_pagu(changed, alokasi, saat),
+                *_store_kegiatan(changed, alokasi, saat),
+                *_store_targets(changed, alokasi, saat),
+            ]
+        )
         for satu in changed:
-            _record(satu, alokasi[satu.kunci], by)
+            _record(satu, alokasi[satu.kunci], by, fakta[alokasi[satu.kunci].pk])
         record_changes(alokasi=alokasi.values(), jenis="impor", subjek="formulir alokasi", now=now)
 
 
-def _store_alokasi(changed: list[RencanaAlokasi], now: datetime) -> dict[tuple[str, int], Alokasi]:
-    """The alokasi of the plan, new ones made, with their new pagu."""
+def _store_alokasi(changed: list[RencanaAlokasi]) -> dict[tuple[str, int], Alokasi]:
+    """The alokasi of the plan, new ones made."""
     new = [
         Alokasi(daerah_id=satu.kode_daerah, tahun_id=satu.tahun, bidang_id=Bidang.IKM)
         for satu in changed
@@ -100,8 +106,14 @@ def _store_alokasi(changed: list[RencanaAlokasi], now: datetime) -> dict[tuple[s
         _set_changed(alokasi[satu.kunci], satu.perubahan, ALOKASI_FIELDS)
     Alokasi.objects.bulk_create(new)
     Alokasi.objects.bulk_update(stored.values(), ALOKASI_FIELDS, batch_size=500)
+    return alokasi
+
+
+def _store_pagu(
+    changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi], now: datetime
+) -> list[VersiPagu]:
     # A second revision on the same day corrects the first.
-    put_all(
+    return put_all(
         (
             VersiPagu(
                 alokasi=alokasi[satu.kunci], jumlah=satu.pagu, berlaku_dari=satu.berlaku_dari, sumber=SUMBER
@@ -112,7 +124,6 @@ def _store_alokasi(changed: list[RencanaAlokasi], now: datetime) -> dict[tuple[s
         keys=("alokasi_id", "berlaku_dari"),
         now=now,
     )
-    return alokasi
 
 
 def _store_sentra(rencana: RencanaImpor, by: Pengguna) -> None:
@@ -135,7 +146,7 @@ def _store_sentra(rencana: RencanaImpor, by: Pengguna) -> None:
 
 def _store_kegiatan(
     changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi], now: datetime
-) -> None:
+) -> list[Kegiatan | Paket | VersiRK]:
     sentra = {
         (row.daerah_id, row.nama.casefold()): row
         for row in Sentra.objects.filter(daerah__in={satu.kode_daerah for satu in changed})
@@ -156,12 +167,16 @@ def _store_kegiatan(
                 versions.append((kegiatan, satu.baris.nilai_rk, rencana.berlaku_dari))
     Kegiatan.objects.bulk_create(new)
     Kegiatan.objects.bulk_update(stored.values(), ["sentra", *KEGIATAN_FIELDS], batch_size=500)
-    Paket.objects.bulk_create(_new_paket(kegiatan, now) for kegiatan in new)
-    put_all(
+    paket = Paket.objects.bulk_create(_new_paket(kegiatan, now) for kegiatan in new)
+    amounts = put_all(
         (VersiRK(kegiatan=kegiatan, nilai=nilai, berlaku_dari=hari) for kegiatan, nilai, hari in versions),
         keys=("kegiatan_id", "berlaku_dari"),
         now=now,
     )
+    lines = {kegiatan.pk: kegiatan for kegiatan in [*stored.values(), *new]}
+    for amount in amounts:
+        amount.kegiatan = lines[amount.kegiatan_id]
+    return [*lines.values(), *paket, *amounts]
 
 
 def _new_kegiatan(baris: BarisAlokasi) -> Kegiatan:
@@ -181,7 +196,7 @@ def _new_paket(kegiatan: Kegiatan, now: datetime) -> Paket:
 
 def _store_targets(
     changed: list[RencanaAlokasi], alokasi: dict[tuple[str, int], Alokasi], now: datetime
-) -> None:
+) -> list[Target]:
     """Stated targets over the stored ones; a quarter of which the form says nothing keeps its row."""
     stored = {
         (row.alokasi_id, row.triwulan): row
@@ -203,7 +218,16 @@ def _store_targets(
                     fisik=fisik.sesudah if fisik else before.fisik,
                 )
             )
-    put_all(rows, keys=("alokasi_id", "triwulan"), now=now)
+    return put_all(rows, keys=("alokasi_id", "triwulan"), now=now)
+
+
+def _by_alokasi(rows: list[Any]) -> dict[int, list[Any]]:
+    """What was written, by the alokasi that it belongs to."""
+    owned = defaultdict(list)
+    for row in rows:
+        owner = row if hasattr(row, "alokasi_id") else row.kegiatan
+        owned[owner.alokasi_id].append(row)
+    return owned
 
 
 def _set_changed(row: Alokasi | Kegiatan, perubahan: tuple[Perubahan, ...], names: tuple[str, ...]) -> None:
@@ -212,7 +236,7 @@ def _set_changed(row: Alokasi | Kegiatan, perubahan: tuple[Perubahan, ...], name
             setattr(row, satu.kolom, satu.sesudah)
 
 
-def _record(satu: RencanaAlokasi, alokasi: Alokasi, by: Pengguna) -> None:
+def _record(satu: RencanaAlokasi, alokasi: Alokasi, by: Pengguna, fakta: list[Any]) -> None:
     """One audit row an alokasi, with every value before and after."""
     record(
         by=by,
@@ -220,6 +244,7 @@ def _record(satu: RencanaAlokasi, alokasi: Alokasi, by: Pengguna) -> None:
         aksi="impor formulir alokasi",
         sebelum=None if satu.is_new else _values(satu, "sebelum"),
         sesudah={"berlaku_dari": satu.berlaku_dari.isoformat(), **_values(satu, "sesudah")},
+        fakta=fakta,
     )
 
 

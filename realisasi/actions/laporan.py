@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from daerah.cakupan import Peran, Wewenang, can, owns
 from daerah.models import Pengguna
@@ -285,7 +286,7 @@ def _send(laporan: Laporan, by: Pengguna, now: datetime, *, reasons: int) -> Ver
         "sidik": sent.sidik,
         "sidik_baris": row_fingerprints(copies),
     }
-    _leave_trail(laporan, by, now, aksi="ajukan", sesudah=trail)
+    _leave_trail(laporan, by, now, aksi="ajukan", sesudah=trail, fakta=[sent, *copies])
     return sent
 
 
@@ -307,7 +308,8 @@ def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
         sent.save()
         laporan.status = StatusLaporan.KONSEP
         laporan.save()
-        _leave_trail(laporan, by, now, aksi="tarik kembali", sesudah={"tanda_terima": sent.tanda_terima})
+        trail = {"tanda_terima": sent.tanda_terima}
+        _leave_trail(laporan, by, now, aksi="tarik kembali", sesudah=trail, fakta=[sent])
     return laporan
 
 
@@ -335,6 +337,7 @@ def begin_verification(*, laporan_id: int, by: Pengguna, now: datetime, nomor: i
             aksi="mulai verifikasi",
             alokasi=laporan.alokasi_id,
             sesudah={"status": laporan.status},
+            fakta=[sent],
         )
     return laporan
 
@@ -360,7 +363,8 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime, nomor: int | None = 
         laporan.status = StatusLaporan.DIVERIFIKASI
         laporan.pertama_diverifikasi_pada = laporan.pertama_diverifikasi_pada or now
         laporan.save()
-        _leave_trail(laporan, by, now, aksi="verifikasi", sesudah={"tanda_terima": sent.tanda_terima})
+        trail = {"tanda_terima": sent.tanda_terima}
+        _leave_trail(laporan, by, now, aksi="verifikasi", sesudah=trail, fakta=[sent])
     return laporan
 
 
@@ -398,7 +402,13 @@ def return_for_fix(
         laporan.status = StatusLaporan.DIKEMBALIKAN
         laporan.save()
         _leave_trail(
-            laporan, by, now, aksi="kembalikan", sesudah={"catatan": len(catatan)}, alasan=alasan.strip()
+            laporan,
+            by,
+            now,
+            aksi="kembalikan",
+            sesudah={"catatan": len(catatan)},
+            alasan=alasan.strip(),
+            fakta=[sent],
         )
     return laporan
 
@@ -425,13 +435,26 @@ def reopen(*, laporan_id: int, alasan: str, by: Pengguna, now: datetime, nomor: 
         laporan.versi += 1
         laporan.save()
         _leave_trail(
-            laporan, by, now, aksi="buka kembali", sesudah={"status": laporan.status}, alasan=alasan.strip()
+            laporan,
+            by,
+            now,
+            aksi="buka kembali",
+            sesudah={"status": laporan.status},
+            alasan=alasan.strip(),
+            fakta=[sent],
         )
     return laporan
 
 
 def _leave_trail(
-    laporan: Laporan, by: Pengguna, now: datetime, *, aksi: str, sesudah: dict[str, Any], alasan: str = ""
+    laporan: Laporan,
+    by: Pengguna,
+    now: datetime,
+    *,
+    aksi: str,
+    sesudah: dict[str, Any],
+    fakta: list[Model],
+    alasan: str = "",
 ) -> None:
     """Audit row and outbox row of an act that may move a figure."""
     subjek = f"laporan:{laporan.pk}"
@@ -442,6 +465,7 @@ def _leave_trail(
         alokasi=laporan.alokasi_id,
         sesudah={"status": laporan.status, **sesudah},
         alasan=alasan,
+        fakta=fakta,
     )
     record_change(alokasi=laporan.alokasi, triwulan=laporan.triwulan, jenis=aksi, subjek=subjek, now=now)
 

@@ -70,7 +70,7 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
         # A contract signed this morning in the east is of today, though Jakarta still sleeps.
         _refuse_odd_dates(new, alokasi.tahun_id, now.astimezone(alokasi.daerah.tz).date())
         changed = [name for name in new if before[name] != new[name]]
-        _keep_earlier(paket, before, saat)
+        earlier = _keep_earlier(paket, before, saat)
         for name, value in new.items():
             setattr(paket, name, value)
         paket.versi += 1
@@ -84,6 +84,7 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
             alokasi=alokasi.pk,
             sebelum=_as_json(before, changed),
             sesudah=_as_json(new, changed),
+            fakta=[*earlier, paket],
         )
         if CONTRACT & set(changed):
             signed = [day for day in (before["tanggal_kontrak"], paket.tanggal_kontrak) if day]
@@ -92,13 +93,14 @@ def save_paket(*, paket_id: int, versi: int, isian: IsianPaket, by: Pengguna, no
     return paket
 
 
-def _keep_earlier(paket: Paket, before: dict[str, Any], now: datetime) -> None:
-    """What was recorded until now stays readable; what it becomes is recorded now."""
-    if paket.kontrak_dicatat_pada:
-        KontrakTerdahulu.objects.create(
-            paket=paket, dicatat_pada=paket.kontrak_dicatat_pada, dicabut_pada=now, **before
-        )
-    paket.kontrak_dicatat_pada = now
+def _keep_earlier(paket: Paket, before: dict[str, Any], now: datetime) -> list[KontrakTerdahulu]:
+    """What was recorded until now stays readable, in the row returned; what it becomes is recorded now."""
+    recorded, paket.kontrak_dicatat_pada = paket.kontrak_dicatat_pada, now
+    if not recorded:
+        return []
+    earlier = KontrakTerdahulu(paket=paket, dicatat_pada=recorded, dicabut_pada=now, **before)
+    earlier.save()
+    return [earlier]
 
 
 def _refuse_odd_dates(isian: dict[str, Any], tahun: int, hari: date) -> None:

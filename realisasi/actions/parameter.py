@@ -68,6 +68,7 @@ def add_parameter(
                 "sumber": row.sumber,
                 "berlaku_dari": berlaku_dari.isoformat(),
             },
+            fakta=[row],
         )
         if kunci in ATURAN_JADWAL:
             apply_schedule(by=by)

@@ -62,6 +62,7 @@ def record_penyaluran(
             aksi="catat penyaluran",
             alokasi=alokasi.pk,
             sesudah=_values(row),
+            fakta=[row],
         )
         _changed(row, now)
     return row
@@ -92,6 +93,7 @@ def remove_penyaluran(*, penyaluran_id: int, alasan: str, by: Pengguna, now: dat
             alokasi=row.alokasi_id,
             sebelum=_values(row),
             alasan=alasan.strip(),
+            fakta=[row],
         )
         _changed(row, now)
         row.save(update_fields=["dicabut_pada"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from daerah.models import Pengguna
+from realisasi.actions.sidik_fakta import fingerprints
 from realisasi.aturan.rantai import IsiRiwayat, rantai_of, sidik_riwayat
 from realisasi.models import KepalaRiwayat, Riwayat
 
@@ -21,12 +24,13 @@ def record(
     sebelum: dict[str, Any] | None = None,
     sesudah: dict[str, Any] | None = None,
     alasan: str = "",
-    fakta: dict[str, str] | None = None,
+    fakta: Iterable[Model] = (),
 ) -> Riwayat:
     """Write who did what to which subject («laporan:12»), with the values before and after.
 
     `alokasi`: whose chain it joins; without one the subject has a chain of its own. The head of the chain
     stays locked until the transaction ends: rows of one chain are written one after the other.
+    `fakta`: the rows that the act wrote or ended, as they are now stored; the trail keeps their fingerprints.
 
     Raises:
         RuntimeError: outside a transaction, where the row could outlive a change that failed.
@@ -47,7 +51,7 @@ def record(
         sebelum=sebelum,
         sesudah=sesudah,
         alasan=alasan,
-        fakta=fakta,
+        fakta=fingerprints(fakta) or None,
         sidik_sebelum=head.sidik,
     )
     values = {name: value for name, value in vars(isi).items() if name != "pelaku"}

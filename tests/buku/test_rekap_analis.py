@@ -16,6 +16,7 @@ from realisasi.models import BarisVersi, StatusLaporan, VersiLaporan
 from realisasi.rekap.baca import DAERAH, NASIONAL, PROVINSI, paket_rows, serapan_rows
 from realisasi.rekap.kolom import KOLOM_KEGIATAN, KOLOM_PAKET, KOLOM_WILAYAH
 from tests import pabrik
+from tests.pemicu import lifted
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 10, 15, 3, tzinfo=UTC)
@@ -55,7 +56,8 @@ def report(alokasi, paket, status, keuangan):
     laporan = pabrik.make_laporan(alokasi, 3, status=status)
     versi = VersiLaporan.objects.get(laporan=laporan)
     versi.total_keuangan = keuangan
-    versi.save()
+    with lifted():
+        versi.save()
     BarisVersi.objects.create(
         versi=versi, paket=paket, keuangan=keuangan, progres_fisik=Decimal("55.55"), volume=1, satuan="unit"
     )

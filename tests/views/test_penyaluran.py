@@ -251,7 +251,7 @@ def test_a_wrong_sp2d_is_taken_back_with_a_reason_and_the_figure_follows(masuk_s
     assert Penyaluran.objects.exists()
 
     assert browser.post(address, {"alasan": "Salah daerah."}).status_code == 302
-    assert not Penyaluran.objects.exists()
+    assert not Penyaluran.objects.known().exists()
     trail = Riwayat.objects.get(aksi="hapus penyaluran")
     assert (trail.sebelum["jumlah"], trail.alasan) == (1_000_000_000, "Salah daerah.")
     compute_open(now=waktu.now())

@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "realisasi.tasks.compute_all_serapan",
         "schedule": crontab(hour=0, minute=10),
     },
+    "segel-riwayat-malam": {"task": "realisasi.tasks.seal_riwayat", "schedule": crontab(hour=0, minute=40)},
     "hapus-berkas-lama": {"task": "realisasi.tasks.remove_old_files", "schedule": crontab(hour=1, minute=20)},
 }
 # Days for which the file of a finished job can be downloaded. Disk space of one installation, not a rule of

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from daerah import waktu
 from daerah.cakupan import Wewenang, can, office_of
-from realisasi.actions import pekerjaan, peristiwa, rekap
+from realisasi.actions import pekerjaan, peristiwa, rekap, segel
 from realisasi.actions.galat import require
 from realisasi.aturan.triwulan import Triwulan
 from realisasi.buku.rekap_analis import rekap_name, write_rekap
@@ -77,6 +77,12 @@ def sweep_pekerjaan() -> None:
 def remove_old_files() -> None:
     """Nightly: the files of finished jobs are not kept for ever."""
     pekerjaan.remove_old_files(now=timezone.now())
+
+
+@shared_task(soft_time_limit=240, time_limit=300)
+def seal_riwayat() -> None:
+    """Nightly: fix the heads of the audit trail that moved."""
+    segel.seal(now=timezone.now())
 
 
 @task_success.connect

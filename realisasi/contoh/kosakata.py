@@ -141,4 +141,5 @@ PENJELASAN = {
 PENJELASAN_TANPA_DANA = "Kontrak ditandatangani sesudah batas daftar kontrak; dibiayai APBD bila berlanjut."
 CATATAN_FISIK = "Progres fisik tidak sesuai dengan foto dan laporan pengawas. Mohon diperiksa kembali."
 ALASAN_KEMBALI = "Ada isian yang perlu diperbaiki; lihat catatan pada sel."
+ALASAN_DISPENSASI = "Kantor dinas kebanjiran; bukti SP2D sedang dikumpulkan kembali."
 ALASAN_BUKA = "Koreksi progres fisik setelah kunjungan lapangan."

@@ -19,6 +19,8 @@ HARI_TUTUP = 61  # a quarter is closed this long after its end
 MALAM = time(23, 55)  # of the nightly computation: what a day brought is known at its end
 MALAM_TERAKHIR = 28
 TENGGAT = 14  # days; only decides who is drawn as late
+# Days after the quarter on which a daerah was let in late, and until which.
+HARI_DISPENSASI, AKHIR_DISPENSASI = 13, 28
 
 
 class Aksi(Enum):

@@ -14,6 +14,7 @@ from django.db import transaction
 from daerah.models import Daerah, Pengguna
 from daerah.waktu import set_demo_day
 from realisasi.actions import laporan as aksi_laporan
+from realisasi.actions.dispensasi import grant_dispensasi
 from realisasi.actions.impor import apply_import
 from realisasi.actions.laporan import Catatan, Isian
 from realisasi.actions.paket import IsianPaket, save_paket
@@ -36,6 +37,7 @@ from realisasi.contoh.pagu import Nasib
 from realisasi.contoh.rencana import (
     AksiLaporan,
     Kejadian,
+    Kelonggaran,
     Pembukaan,
     Penandatanganan,
     Penghitungan,
@@ -77,7 +79,7 @@ class Pemuat:
         # Workbooks are kept from this TA on: older closings come from before there was an application.
         self.tahun_buku = tahun_buku
         self.sistem = Pengguna.objects.sistem()
-        self.verifikator = akun["verifikator"]
+        self.admin, self.verifikator = akun["admin"], akun["verifikator"]
         self.akun = akun
         self.alokasi: dict[Kunci, Alokasi] = {}
         self.paket: dict[Kunci, list[Paket]] = {}
@@ -150,6 +152,17 @@ class Pemuat:
             tanggal_sp2d=transfer.tanggal,
             jumlah=transfer.jumlah,
             by=self.sistem,
+            now=event.waktu,
+        )
+
+    @apply.register
+    def _let_in_late(self, event: Kelonggaran) -> None:
+        grant_dispensasi(
+            alokasi=self.alokasi[event.perjalanan.kunci],
+            triwulan=event.ke,
+            sampai=event.sampai,
+            alasan=kosakata.ALASAN_DISPENSASI,
+            by=self.admin,
             now=event.waktu,
         )
 

@@ -9,6 +9,8 @@ from realisasi.contoh.bagi import dice
 
 # In every TA: the two daerah that guides and checks walk through, and one provincial government.
 SELALU = frozenset({"32.10", "52.02", "35"})
+# The one of them that is hit by a flood.
+KEBANJIRAN = "52.02"
 # Daerah with a published case: invented figures beside their names would be taken for the real ones.
 KASUS_TERBIT = frozenset(
     {"35.26", "21.04", "11.07", "13.05", "13.10", "36.73", "63.03", "52.03", "35.76", "12.08"}

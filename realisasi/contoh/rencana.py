@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from daerah.models import Daerah
@@ -14,9 +14,17 @@ from realisasi.contoh.bagi import dice
 from realisasi.contoh.kegiatan import PAGU_SEKALIGUS, AlokasiContoh, draft_alokasi
 from realisasi.contoh.kemajuan import Kemajuan, unfold
 from realisasi.contoh.kontrak import Kontrak, sign
-from realisasi.contoh.langkah import Alur, Kalender, Langkah, choose_ways, steps
+from realisasi.contoh.langkah import (
+    AKHIR_DISPENSASI,
+    HARI_DISPENSASI,
+    Alur,
+    Kalender,
+    Langkah,
+    choose_ways,
+    steps,
+)
 from realisasi.contoh.pagu import Bagian, Nasib, divide
-from realisasi.contoh.penerima import SELALU, choose
+from realisasi.contoh.penerima import KEBANJIRAN, SELALU, choose
 from realisasi.contoh.penyaluran import Transfer, transfer
 
 TAHUN_PERTAMA = 2022
@@ -101,6 +109,16 @@ class AksiLaporan:
 
 
 @dataclass(frozen=True)
+class Kelonggaran:
+    """The ministry lets a daerah report a quarter later."""
+
+    waktu: datetime
+    perjalanan: Perjalanan
+    ke: int
+    sampai: datetime
+
+
+@dataclass(frozen=True)
 class Penutupan:
     waktu: datetime
     triwulan: Triwulan
@@ -115,7 +133,14 @@ class Penghitungan:
 
 
 Kejadian = (
-    Pembukaan | Penandatanganan | SerahTerima | PenyaluranMasuk | AksiLaporan | Penutupan | Penghitungan
+    Pembukaan
+    | Penandatanganan
+    | SerahTerima
+    | PenyaluranMasuk
+    | AksiLaporan
+    | Kelonggaran
+    | Penutupan
+    | Penghitungan
 )
 
 
@@ -187,6 +212,9 @@ def _events(perjalanan: Perjalanan, kalender: Kalender) -> Iterator[Kejadian]:
         tw = Triwulan(alokasi.tahun, ke)
         for langkah in steps(alur, alokasi.daerah.kode, tw, alokasi.daerah.tz, kalender.sampai):
             yield AksiLaporan(langkah.waktu, perjalanan, ke, langkah)
+        if alur is Alur.BELUM and alokasi.daerah.kode == KEBANJIRAN:
+            asked, until = (tw.akhir + timedelta(days=n) for n in (HARI_DISPENSASI, AKHIR_DISPENSASI))
+            yield Kelonggaran(_at(asked, 14), perjalanan, ke, _at(until, 17))
 
 
 def _at(hari: date, jam: int) -> datetime:

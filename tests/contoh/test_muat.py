@@ -21,6 +21,7 @@ from realisasi.models import (
     Alokasi,
     Bidang,
     CatatanSel,
+    Dispensasi,
     Laporan,
     PeriodeTriwulan,
     Peristiwa,
@@ -159,6 +160,12 @@ def test_each_office_has_its_account_and_no_account_names_a_person(contoh, setti
     assert akun.first().check_password("dak-ikm-contoh")
     auditor = akun.get(username="auditor")
     assert auditor.selesai_bertugas == timezone.localdate() + timedelta(days=365)
+
+
+def test_one_daerah_is_let_in_late(contoh):
+    row = Dispensasi.objects.get(periode__triwulan=3, periode__tahun=2024)
+    assert (row.daerah_id, row.diberikan_oleh.username) == ("52.02", "admin")
+    assert row.diberikan_pada < row.periode.tenggat < row.sampai
 
 
 # --- the command, on a day early enough to be quick ----------------------------------------------

@@ -359,7 +359,7 @@ def test_the_import_command_twice_at_once_leaves_the_rows_of_one(tmp_path):
 
 
 def test_two_closings_at_once_close_once(laporan):
-    """Guard: the row lock on the periode in `close_triwulan`."""
+    """Guard: the locks on the alokasi and on the periode in `close_triwulan`; either of them is enough."""
     admins = [make_pengguna(Peran.ADMIN) for _ in range(4)]
     outcomes = at_once(
         *[partial(close_triwulan, tw=Triwulan(2024, 1), by=admin, now=NOW) for admin in admins]
@@ -481,3 +481,11 @@ def test_a_fact_recorded_while_the_quarter_closes_is_in_its_figures_or_never(
     assert (closed == 700) == (first == "fact")
     compute_open(now=NOW)
     assert getattr(final_of_tw_1(), column) == closed
+
+
+@pytest.mark.parametrize("fact", ["penyaluran", "pagu", "target"])
+def test_a_closing_and_a_fact_never_wait_for_each_other(fact, facts, overlap, tutup):
+    """Guard: `_lock_alokasi`: the closing takes its locks in the order of everybody else."""
+    step, module = facts[fact]
+    outcomes = overlap(partial(step, now=NOW), tutup, late=f"realisasi.actions.{module}.hold_calendar")
+    assert not refusals(outcomes)

@@ -6,7 +6,7 @@ it proves something only as long as it still does.
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from io import StringIO
@@ -23,6 +23,7 @@ from django.urls import reverse
 from daerah.cakupan import Peran
 from realisasi.actions import laporan as aksi
 from realisasi.actions.alokasi import IsianTarget, revise_pagu, revise_target
+from realisasi.actions.dispensasi import grant_dispensasi
 from realisasi.actions.galat import Basi, Ditolak
 from realisasi.actions.impor import RencanaBerubah, apply_import, plan_import
 from realisasi.actions.laporan import Isian, IsianBaris
@@ -35,6 +36,7 @@ from realisasi.aturan.triwulan import Triwulan
 from realisasi.models import (
     Alokasi,
     BarisLaporan,
+    Dispensasi,
     Kegiatan,
     Laporan,
     Paket,
@@ -489,3 +491,26 @@ def test_a_closing_and_a_fact_never_wait_for_each_other(fact, facts, overlap, tu
     step, module = facts[fact]
     outcomes = overlap(partial(step, now=NOW), tutup, late=f"realisasi.actions.{module}.hold_calendar")
     assert not refusals(outcomes)
+
+
+def test_two_admins_at_once_leave_one_waiver_in_force(alokasi):
+    """Guard: the lock on the quarter in `grant_dispensasi`."""
+    admins = [make_pengguna(Peran.ADMIN) for _ in range(4)]
+    until = PeriodeTriwulan.objects.get(tahun=2024, triwulan=1).tenggat
+    outcomes = at_once(
+        *(
+            partial(
+                grant_dispensasi,
+                alokasi=alokasi,
+                triwulan=1,
+                sampai=until + timedelta(days=1 + ke),
+                alasan=f"Surat {ke}.",
+                by=admin,
+                now=NOW,
+            )
+            for ke, admin in enumerate(admins)
+        )
+    )
+    assert refusals(outcomes) == []
+    assert Dispensasi.objects.count() == 4
+    assert Dispensasi.objects.in_force(NOW).count() == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -138,8 +139,18 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Each task has its own limits (realisasi.pemeriksaan insists); these are for a task of a library.
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
+# What a person waits for second by second, and what may take minutes: neither stands behind the other. The
+# nightly computation is among the long ones: in `cepat` the relay would wait for it. A worker that names no
+# queue serves both.
+CELERY_TASK_DEFAULT_QUEUE = "cepat"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("cepat", "ekspor")]
+CELERY_TASK_ROUTES = {
+    "realisasi.tasks.write_ekspor": {"queue": "ekspor"},
+    "realisasi.tasks.compute_all_serapan": {"queue": "ekspor"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -7,8 +7,8 @@ class RealisasiConfig(AppConfig):
     verbose_name = "realisasi"
 
     def ready(self) -> None:
-        # What touches the database may only be imported once apps are there.
-        from realisasi import pemicu
+        # What touches the database may only be imported once apps are there; checks register themselves.
+        from realisasi import pemeriksaan, pemicu  # noqa: F401
 
         pre_migrate.connect(pemicu.remove_for_migrations, sender=self)
         post_migrate.connect(pemicu.install, sender=self)

@@ -23,6 +23,7 @@ FLOORS = [
         "realisasi.management",
         "realisasi.templatetags",
         "realisasi.urls",
+        "realisasi.pemeriksaan",
     ),
 ]
 # Outside the floors: Django loads them by name.

@@ -1,4 +1,4 @@
-"""The whole application as one command: web, one Celery worker and beat. `make run` calls it."""
+"""The whole application as one command: web, a Celery worker for each queue, beat. `make run` calls it."""
 
 import errno
 import socket
@@ -16,6 +16,7 @@ from realisasi.management.supervisor import Service, ServiceError, Supervisor
 from realisasi.models import Alokasi
 
 HOST = "127.0.0.1"
+
 READY_WITHIN = 60  # seconds until the first answer
 
 DEMO_ACCOUNTS = (
@@ -44,12 +45,26 @@ def services(listener: socket.socket) -> list[Service]:
     celery = [sys.executable, "-m", "celery", "--app", "dakikm"]
     return [
         Service("web", gunicorn_command(listener), pass_fds=(listener.fileno(),)),
-        # One process: SQLite has one writer at a time, and the other core belongs to the pages.
-        Service(
-            "worker",
-            [*celery, "worker", "--concurrency=1", "--loglevel=INFO", "--without-mingle", "--without-gossip"],
+        *(
+            Service(f"worker-{queue.name}", [*celery, *worker_options(queue.name)])
+            for queue in settings.CELERY_TASK_QUEUES
         ),
         Service("beat", [*celery, "beat", "--loglevel=INFO"]),
+    ]
+
+
+def worker_options(queue: str) -> list[str]:
+    return [
+        "worker",
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+        # One process each: SQLite has one writer at a time, and the other core belongs to the pages.
+        "--concurrency=1",
+        "--loglevel=INFO",
+        # Workers of one machine have nothing to tell each other, and nobody listens to their heartbeat.
+        "--without-mingle",
+        "--without-gossip",
+        "--without-heartbeat",
     ]
 
 

@@ -17,6 +17,7 @@ from realisasi.views import (
     pengadaan,
     penyaluran,
     perubahan,
+    riwayat,
     token,
     verifikasi,
 )
@@ -68,6 +69,7 @@ urlpatterns = [
     path("jadwal/dispensasi/<int:pk>/cabut/", jadwal.cabut, name="jadwal_dispensasi_cabut"),
     path("jadwal/<int:pk>/buku/", jadwal.buku, name="jadwal_buku"),
     path("bantuan/", bantuan.bantuan, name="bantuan"),
+    path("riwayat/", riwayat.riwayat, name="riwayat"),
 ]
 
 # Quarterly reports and their verification.

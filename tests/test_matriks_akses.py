@@ -49,6 +49,7 @@ SEMUA = KANTOR | PEMBINA | NASIONAL
 ADMIN = frozenset({Peran.ADMIN})
 VERIFIKATOR = frozenset({Peran.VERIFIKATOR})
 PENGUNGGAH = ADMIN | VERIFIKATOR
+PEMERIKSA = ADMIN | {Peran.AUDITOR}
 NIHIL: frozenset[str] = frozenset()
 
 # --- where: seen from Kabupaten Majalengka -----------------------------------------------------------
@@ -144,6 +145,7 @@ RUTE: dict[str, Rute] = {
     "jadwal_dispensasi_cabut": Rute(post=everywhere(ADMIN), objek="dispensasi"),
     "jadwal_buku": Rute(get=everywhere(NASIONAL), objek="tertutup"),
     "bantuan": Rute(get=SEMUA),
+    "riwayat": Rute(get=PEMERIKSA),
     # reports and their verification
     "laporan": Rute(get=SEMUA, kueri=TW1),
     "laporan_mulai": Rute(post=SENDIRI, objek="alokasi", kunci_isian="alokasi", isian={"triwulan": "2"}),

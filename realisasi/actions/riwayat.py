@@ -14,6 +14,49 @@ from realisasi.actions.sidik_fakta import fingerprints
 from realisasi.aturan.rantai import IsiRiwayat, rantai_of, sidik_riwayat
 from realisasi.models import KepalaRiwayat, Riwayat
 
+LIHAT = "lihat data pribadi"
+# What is ever done, by its name in the trail: a reader chooses from these.
+AKSI = (
+    "ajukan",
+    "aktifkan akun",
+    "atur kata sandi",
+    "beri dispensasi",
+    "buat akun",
+    "buat kode cadangan",
+    "buat token",
+    "buka kembali",
+    "buka tahun anggaran",
+    "cabut dispensasi",
+    "cabut token",
+    "catat penyaluran",
+    "coba hitung lagi",
+    "ganti kata sandi",
+    "hapus penyaluran",
+    "impor formulir alokasi",
+    "kembalikan",
+    "kirim tautan kata sandi",
+    "lepas perangkat verifikasi",
+    LIHAT,
+    "masuk",
+    "minta tautan kata sandi",
+    "mulai mengisi",
+    "mulai verifikasi",
+    "nonaktifkan akun",
+    "pasang perangkat verifikasi",
+    "revisi pagu",
+    "revisi target",
+    "simpan",
+    "simpan paket",
+    "tambah aturan",
+    "tarik kembali",
+    "terkunci",
+    "tetapkan pembina",
+    "tutup triwulan",
+    "ubah akun",
+    "ubah jadwal",
+    "verifikasi",
+)
+
 
 def record(
     *,

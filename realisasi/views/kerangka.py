@@ -35,6 +35,7 @@ MENU: tuple[tuple[str, str, Callable[[Pengguna], bool]], ...] = (
     ("Unduh Data", "ekspor", lambda user: can(user, Wewenang.EKSPOR)),
     ("Pekerjaan", "pekerjaan", lambda user: can(user, Wewenang.EKSPOR)),
     ("Akun", "akun_daftar", lambda user: can(user, Wewenang.SANDI)),
+    ("Jejak Audit", "riwayat", lambda user: can(user, Wewenang.JEJAK)),
     ("Aturan", "aturan", lambda user: True),
     ("Bantuan", "bantuan", lambda user: True),
 )
@@ -58,6 +59,7 @@ def kerangka(request: HttpRequest) -> dict[str, Any]:
         return {"kerangka": frame}
     frame |= {
         "menu": _menu(request, user, chosen),
+        "jejak": can(user, Wewenang.JEJAK),
         "query": chosen.query,
         "tahun": chosen.tw.tahun,
         "triwulan": chosen.tw.ke,

@@ -20,6 +20,7 @@ PAGES = [
     ("verifikator", "/provinsi/32/"),
     ("verifikator", "/daerah/32.10/"),
     ("verifikator", "/daerah/?urut=-serapan"),
+    ("auditor", "/riwayat/"),
 ]
 every_page = pytest.mark.parametrize(("akun", "address"), PAGES)
 

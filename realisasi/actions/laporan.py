@@ -19,7 +19,7 @@ from daerah.cakupan import Peran, Wewenang, can, owns
 from daerah.models import Pengguna
 from realisasi.actions.galat import AdaTemuan, Basi, Ditolak, require
 from realisasi.actions.jadwal import require_taken
-from realisasi.actions.penutupan import hold_open
+from realisasi.actions.penutupan import hold_calendar, hold_open
 from realisasi.actions.peristiwa import record_change
 from realisasi.actions.riwayat import record
 from realisasi.actions.tanda_terima import FIELDS, copy_row, fingerprint, row_fingerprints
@@ -307,6 +307,7 @@ def withdraw(*, laporan_id: int, by: Pengguna, now: datetime) -> Laporan:
         sent.ditarik_pada = now
         sent.save()
         laporan.status = StatusLaporan.KONSEP
+        laporan.versi += 1  # a late press on what was taken back is stale, never a second submission
         laporan.save()
         trail = {"tanda_terima": sent.tanda_terima}
         _leave_trail(laporan, by, now, aksi="tarik kembali", sesudah=trail, fakta=[sent])
@@ -357,11 +358,13 @@ def verify(*, laporan_id: int, by: Pengguna, now: datetime, nomor: int | None = 
             return laporan
         _require_status(laporan, StatusLaporan.SEDANG_DIVERIFIKASI)
         require(not laporan.penyunting.filter(pk=by.pk).exists(), "Yang mengisi tidak boleh memverifikasi.")
+        # In or out of a closing that runs at this moment, and in its figures accordingly.
+        moment = hold_calendar(laporan.tw.tahun, now)
         _require_changeable(laporan)
-        sent.diverifikasi_pada, sent.verifikator = now, by
+        sent.diverifikasi_pada, sent.verifikator = moment, by
         sent.save()
         laporan.status = StatusLaporan.DIVERIFIKASI
-        laporan.pertama_diverifikasi_pada = laporan.pertama_diverifikasi_pada or now
+        laporan.pertama_diverifikasi_pada = laporan.pertama_diverifikasi_pada or moment
         laporan.save()
         trail = {"tanda_terima": sent.tanda_terima}
         _leave_trail(laporan, by, now, aksi="verifikasi", sesudah=trail, fakta=[sent])
@@ -400,6 +403,7 @@ def return_for_fix(
             CatatanSel(versi=sent, paket_id=c.paket, kolom=c.kolom, teks=c.teks) for c in catatan
         )
         laporan.status = StatusLaporan.DIKEMBALIKAN
+        laporan.versi += 1  # a late press on what was sent back is stale: its remarks come first
         laporan.save()
         _leave_trail(
             laporan,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Left
 
 from daerah.models import Daerah
@@ -27,7 +27,7 @@ from realisasi.models import (
     RekapWilayah,
     VersiLaporan,
 )
-from realisasi.rekap.saat import closed_by, saat_of
+from realisasi.rekap.saat import Saat, closed_by, saat_of
 
 NASIONAL, PROVINSI, DAERAH = "nasional", "provinsi", "daerah"
 TINGKAT = (NASIONAL, PROVINSI, DAERAH)
@@ -339,7 +339,7 @@ def paket_rows(
     )
     if daerah:
         packages = packages.filter(kegiatan__alokasi__daerah=daerah)
-    reported, source = _counted(user, tw, position, pada)
+    reported, source = _counted(user, saat, position)
     recorded = packages.isian_pada(saat.tahu)
     return [
         _baris_paket(p, recorded[p.pk], tw, position, reported.get(p.pk), source.get(p.kegiatan.alokasi_id))
@@ -349,14 +349,15 @@ def paket_rows(
     ]
 
 
-def _counted(
-    user: Any, tw: Triwulan, posisi: str, pada: datetime | None
-) -> tuple[dict[int, BarisVersi], dict[int, int]]:
+def _counted(user: Any, saat: Saat, posisi: str) -> tuple[dict[int, BarisVersi], dict[int, int]]:
     """The submitted row that counts per paket, and per alokasi the quarter it is from."""
-    versions = VersiLaporan.objects.counting(posisi, pada).filter(
-        laporan__alokasi__in=Alokasi.objects.visible_to(user).ikm().filter(tahun=tw.tahun),
-        laporan__triwulan__lte=tw.ke,
+    versions = VersiLaporan.objects.counting(posisi, saat.pada).filter(
+        laporan__alokasi__in=Alokasi.objects.visible_to(user).ikm().filter(tahun=saat.tw.tahun),
+        laporan__triwulan__lte=saat.tw.ke,
     )
+    if saat.ditutup:  # it carries no earlier quarter that was first verified after its closing
+        own = Q(laporan__triwulan=saat.tw.ke)
+        versions = versions.filter(own | Q(laporan__pertama_diverifikasi_pada__lte=saat.ditutup))
     counting: dict[int, tuple[int, int]] = {}
     for alokasi, ke, pk in versions.order_by("laporan__triwulan", "nomor").values_list(
         "laporan__alokasi", "laporan__triwulan", "pk"

@@ -118,6 +118,9 @@ versi AS (
         JOIN realisasi_laporan l ON l.alokasi_id = a.id
         JOIN realisasi_versilaporan v ON v.laporan_id = l.id
         JOIN tw ON l.triwulan <= tw.ke
+             -- A closed quarter carries no earlier one that was first verified after its closing.
+             AND (l.triwulan = tw.ke OR l.pertama_diverifikasi_pada IS NULL
+                  OR l.pertama_diverifikasi_pada <= tw.tahu)
         JOIN posisi ON v.diverifikasi_pada IS NOT NULL OR (
             posisi.posisi = 'sementara' AND v.dikembalikan_pada IS NULL AND v.ditarik_pada IS NULL
             AND NOT EXISTS (

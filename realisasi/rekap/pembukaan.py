@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from realisasi.models import Bidang, PeriodeTriwulan, Riwayat, VersiLaporan
@@ -17,6 +18,11 @@ class Pembukaan:
     versi: VersiLaporan
     jejak: Riwayat | None
     pengganti: VersiLaporan | None
+
+    def changes_after(self, closing: datetime) -> bool:
+        """Whether it changed, or still may change, the figures of a quarter closed at this instant."""
+        replaced = self.pengganti and self.pengganti.diverifikasi_pada
+        return replaced is None or replaced > closing
 
 
 def reopened_after_closing(user: Any, closed: Iterable[PeriodeTriwulan]) -> dict[int, list[Pembukaan]]:
@@ -37,9 +43,9 @@ def reopened_after_closing(user: Any, closed: Iterable[PeriodeTriwulan]) -> dict
     found: dict[int, list[Pembukaan]] = defaultdict(list)
     for versi in reopened:
         trail = trails[versi.laporan_id].pop(0) if trails[versi.laporan_id] else None
-        if versi.dibuka_kembali_pada > closing[versi.laporan.triwulan]:
-            later = (one for one in verified[versi.laporan_id] if one.nomor > versi.nomor)
-            row = Pembukaan(versi=versi, jejak=trail, pengganti=next(later, None))
+        later = (one for one in verified[versi.laporan_id] if one.nomor > versi.nomor)
+        row = Pembukaan(versi=versi, jejak=trail, pengganti=next(later, None))
+        if row.changes_after(closing[versi.laporan.triwulan]):
             found[versi.laporan.triwulan].append(row)
     return found
 

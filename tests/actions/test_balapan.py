@@ -5,6 +5,7 @@ it proves something only as long as it still does.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -271,24 +272,21 @@ def test_taking_back_and_taking_up_at_once_has_one_outcome(diajukan, operator, p
 
 
 def test_pressing_submit_while_it_is_returned_never_makes_two_of_one(diperiksa, operator, pemeriksa):
-    """Guard: the row lock in `_locked`: presses that find it returned would all send the next number."""
+    """Guards: the row lock in `_locked`, and the new version that a return gives the working copy."""
     key, given = {"laporan_id": diperiksa.pk, "now": NOW}, set()
 
     def press():
         for _ in range(5):
-            given.add(aksi.submit(versi=2, by=operator, **key).nomor)
+            with suppress(Basi):
+                given.add(aksi.submit(versi=2, by=operator, **key).nomor)
 
     give_back = partial(aksi.return_for_fix, by=pemeriksa, alasan="Bukti kurang.", catatan=[], **key)
     returned, *_ = at_once(give_back, *[press] * 8)
     assert isinstance(returned, Laporan)
-    assert VersiLaporan.objects.get(nomor=1).dikembalikan_pada == NOW
-    again = VersiLaporan.objects.filter(nomor__gt=1)
-    status = StatusLaporan.DIAJUKAN if again else StatusLaporan.DIKEMBALIKAN
-    assert Laporan.objects.get().status == status
-    assert given <= {1, *again.values_list("nomor", flat=True)}
-    sent = VersiLaporan.objects.count()
-    assert sent <= 2
-    assert (trail("ajukan"), Peristiwa.objects.filter(jenis="ajukan").count()) == (sent, sent)
+    assert VersiLaporan.objects.get().dikembalikan_pada == NOW
+    assert Laporan.objects.get().status == StatusLaporan.DIKEMBALIKAN
+    assert given <= {1}
+    assert (trail("ajukan"), Peristiwa.objects.filter(jenis="ajukan").count()) == (1, 1)
 
 
 # --- one import, one closing -----------------------------------------------------------------------------

@@ -267,8 +267,7 @@ class Urutan:
         )
 
     def tutup(self, langkah):
-        # In their order: a figure that is carried forward would move a later one that is closed.
-        tw = Triwulan(2024, min(len(self.beku) + 1, 4))
+        tw = Triwulan(2024, self.quarter(langkah))
         close_triwulan(tw=tw, by=self.by(langkah, self.admin), now=self.now, alasan="Uji.")
         self.done["tutup"] += 1
         self.beku[tw.ke] = self.figures(tw.ke)

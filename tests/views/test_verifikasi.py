@@ -94,8 +94,8 @@ def test_the_queue_holds_what_waits_and_nothing_else(klien, laporan):
 
 
 def test_a_report_that_was_returned_and_sent_again_waits_once(klien, laporan, operator, verifikator):
-    aksi.return_for_fix(laporan_id=laporan.pk, alasan="x", catatan=[], by=verifikator, now=APRIL)
-    again = aksi.submit(laporan_id=laporan.pk, versi=laporan.versi, by=operator, now=JULI)
+    returned = aksi.return_for_fix(laporan_id=laporan.pk, alasan="x", catatan=[], by=verifikator, now=APRIL)
+    again = aksi.submit(laporan_id=laporan.pk, versi=returned.versi, by=operator, now=JULI)
     assert [versi for versi, *_ in klien.get(ANTREAN).context["baris"]] == [again]
 
 

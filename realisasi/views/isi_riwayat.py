@@ -80,6 +80,7 @@ LABEL = {
 }
 UANG = {"keuangan", "nilai_kontrak", "nilai_rk", "pagu", *(f"target_keu_tw{ke}" for ke in TRIWULAN)}
 PERSEN = {"fisik", "progres_fisik", *(f"target_fisik_tw{ke}" for ke in TRIWULAN)}
+DESIMAL = {"volume", "volume_selesai"}
 PILIHAN: dict[str, Mapping[Any, Any]] = {
     "kode_masalah": dict(KodeMasalah.choices),
     "metode": dict(Paket.Metode.choices),
@@ -128,8 +129,15 @@ def changes_of(entry: Riwayat, *, paket: Mapping[int, str], zona: str) -> list[U
             _words(entry, path, after.get(path), zona),
         )
         for path in dict.fromkeys([*before, *after])
-        if before.get(path) != after.get(path) and path[0] not in TAK_DITAMPILKAN
+        if _differ(path[-1], before.get(path), after.get(path)) and path[0] not in TAK_DITAMPILKAN
     ]
+
+
+def _differ(name: str, before: Any, after: Any) -> bool:
+    if name in PERSEN | DESIMAL and before is not None and after is not None:
+        # «0.00» and «0» are one figure.
+        return _number(before, tampilan.desimal) != _number(after, tampilan.desimal)
+    return bool(before != after)
 
 
 def _leaves(values: Any, path: Jalur = ()) -> Iterator[tuple[Jalur, Any]]:
@@ -172,6 +180,8 @@ def _words(entry: Riwayat, path: Jalur, value: Any, zona: str) -> str:
         return _number(value, lambda number: tampilan.rp(int(number)))
     if name in PERSEN:
         return _number(value, tampilan.persen)
+    if name in DESIMAL:
+        return _number(value, tampilan.desimal)
     return _plain(value, zona)
 
 

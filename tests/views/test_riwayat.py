@@ -160,6 +160,14 @@ def test_every_subject_leads_to_its_page_for_who_may_go_there(client, masuk_seba
         assert broken == []
 
 
+def test_a_figure_written_in_two_ways_did_not_change(klien, admin):
+    before, after = {"volume": "28.00", "satuan": "unit"}, {"volume": "28", "satuan": "set"}
+    act(admin, "paket:1", "simpan paket", sebelum=before, sesudah=after)
+    said = text(klien.get(ALAMAT))
+    assert "Satuan unit set" in said
+    assert "Volume" not in said.split("Sesudah")[1]
+
+
 def test_what_only_looks_like_a_day_or_an_amount_is_shown_as_it_was_written(klien, admin):
     odd = {
         "nomor_kontrak": "2024-99-99",

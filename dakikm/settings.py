@@ -190,6 +190,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Who writes what accounts do into the audit trail; the app of accounts does not know the one above it.
+PENCATAT_JEJAK = "realisasi.actions.riwayat.record"
 LOGIN_URL = "masuk"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "masuk"

@@ -17,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from segno import make as make_qr
 
 from daerah.forms import FormKode
+from daerah.jejak import record_act
 from daerah.masuk import needs_second_factor
 from daerah.models import Pengguna
 
@@ -71,8 +72,11 @@ def _accepts(request: HttpRequest, device: Device | None, kode: str, form: FormK
     if device is None or not verify_token(request.user, device.persistent_id, kode):
         form.add_error("kode_verifikasi", _why_refused(device))
         return False
-    # The row was changed under a lock by the check itself: only this column is ours.
-    type(device).objects.filter(pk=device.pk).update(confirmed=True)
+    with transaction.atomic():
+        # The row was changed under a lock by the check itself: only this column is ours.
+        is_new = type(device).objects.filter(pk=device.pk, confirmed=False).update(confirmed=True)
+        act = "pasang perangkat verifikasi" if is_new else "verifikasi dua langkah"
+        record_act(request.user, act, request, perangkat=device.name)
     device.refresh_from_db()
     request.session.cycle_key()
     verify_session(request, device)
@@ -92,11 +96,12 @@ def _why_refused(device: Device | None) -> str:
 
 
 def _show_recovery_codes(request: HttpRequest) -> HttpResponse:
-    context = {"daftar_kode": _renew_recovery_codes(request.user), "lanjut": _next(request)}
-    return render(request, "akun/kode_cadangan.html", context)
+    with transaction.atomic():
+        kode = _renew_recovery_codes(request.user)
+        record_act(request.user, "buat kode cadangan", request)
+    return render(request, "akun/kode_cadangan.html", {"daftar_kode": kode, "lanjut": _next(request)})
 
 
-@transaction.atomic
 def _renew_recovery_codes(user: Pengguna) -> list[str]:
     # The device stays: a session that a recovery code verified holds on to it.
     device, _ = StaticDevice.objects.get_or_create(user=user, defaults={"name": "Kode cadangan"})

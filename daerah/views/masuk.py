@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.views import LoginView
+from django.db import transaction
 from django.http import HttpResponse
 
 from daerah.forms import FormMasuk
+from daerah.jejak import record_act
 from daerah.masuk import ENDED, start_session_clock
 
 
@@ -22,7 +24,9 @@ class Masuk(InvalidIs422, LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: FormMasuk) -> HttpResponse:
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            record_act(form.get_user(), "masuk", self.request)
         start_session_clock(self.request)
         self.request.session.pop(ENDED, None)
         return response

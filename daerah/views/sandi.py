@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import FormView, TemplateView
 
 from daerah.forms import FormAturSandi, FormGantiSandi, FormLupaSandi
+from daerah.jejak import record_act
 from daerah.models import Pengguna
 from daerah.surat import send_password_links
 from daerah.views.masuk import InvalidIs422
@@ -35,8 +37,15 @@ class LupaSandi(InvalidIs422, FormView):
     def form_valid(self, form: FormLupaSandi) -> HttpResponse:
         akun = [satu for satu in form.accounts() if cache.add(f"lupa-sandi:{satu.pk}", 1, ONE_MAIL_IN)]
         if akun:
+            self._record(akun)
             send_password_links(akun, alamat=self.request.build_absolute_uri("/"))
         return super().form_valid(form)
+
+    @transaction.atomic
+    def _record(self, akun: list[Pengguna]) -> None:
+        # Whoever asked is not known: anybody may type an address.
+        for satu in akun:
+            record_act(satu, "minta tautan kata sandi", self.request, by=Pengguna.objects.sistem())
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -57,7 +66,9 @@ class AturSandi(InvalidIs422, PasswordResetConfirmView):
         return akun if may_sign_in else None
 
     def form_valid(self, form: FormAturSandi) -> HttpResponse:
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            record_act(self.user, "atur kata sandi", self.request)
         logger.info("Sandi akun %d diatur lewat tautan surel", self.user.pk)
         messages.success(self.request, "Kata sandi tersimpan. Silakan masuk.")
         return response
@@ -72,7 +83,9 @@ class GantiSandi(InvalidIs422, PasswordChangeView):
     success_url = reverse_lazy("akun")
 
     def form_valid(self, form: FormGantiSandi) -> HttpResponse:
-        response = super().form_valid(form)
+        with transaction.atomic():
+            response = super().form_valid(form)
+            record_act(self.request.user, "ganti kata sandi", self.request)
         logger.info("Sandi akun %d diganti pemiliknya", self.request.user.pk)
         messages.success(self.request, "Kata sandi diganti. Sesi Anda di perangkat lain sudah diakhiri.")
         return response

@@ -55,6 +55,7 @@ AKSI = (
     "ubah akun",
     "ubah jadwal",
     "verifikasi",
+    "verifikasi dua langkah",
 )
 
 

@@ -56,6 +56,7 @@ LABEL = {
     "penanggung_jawab": "Penanggung jawab",
     "penerima_manfaat": "Penerima manfaat",
     "peran": "Peran",
+    "perangkat": "Perangkat",
     "sampai": "Sampai",
     "saringan": "Saringan",
     "satuan": "Satuan",

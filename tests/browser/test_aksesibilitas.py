@@ -20,6 +20,8 @@ PAGES = [
     ("verifikator", "/provinsi/32/"),
     ("verifikator", "/daerah/32.10/"),
     ("verifikator", "/daerah/?urut=-serapan"),
+    ("analis", "/ekspor/"),
+    ("admin", "/pekerjaan/"),
     ("auditor", "/riwayat/"),
 ]
 every_page = pytest.mark.parametrize(("akun", "address"), PAGES)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from realisasi.aturan.rantai import IsiRiwayat, rantai_of, sidik_riwayat
 from realisasi.models import KepalaRiwayat, Riwayat
 
 LIHAT = "lihat data pribadi"
+SATU_LIHAT = timedelta(hours=1)
 # What is ever done, by its name in the trail: a reader chooses from these.
 AKSI = (
     "ajukan",
@@ -103,3 +105,23 @@ def record(
     head.jumlah, head.sidik = row.urutan, row.sidik
     head.save(update_fields=["jumlah", "sidik"])
     return row
+
+
+def record_read(
+    *, by: Pengguna, subjek: str, jumlah: int | None = None, saringan: dict[str, str] | None = None
+) -> None:
+    """Write that somebody looked at the personal data of others; of a list how many, and by which filter.
+
+    Once an hour for the same reader, subject and filter: going to and fro between a list and its accounts is
+    one look, and rows of every reload would hide the looks that matter. Own data is nobody else's business.
+    """
+    if subjek == f"akun:{by.pk}" or jumlah == 0:
+        return
+    recent = Riwayat.objects.filter(
+        pelaku=by, subjek=subjek, aksi=LIHAT, waktu__gt=timezone.now() - SATU_LIHAT
+    )
+    if any((row.sesudah or {}).get("saringan") == saringan for row in recent):
+        return
+    said = None if jumlah is None else {"jumlah": jumlah, "saringan": saringan}
+    with transaction.atomic():
+        record(by=by, subjek=subjek, aksi=LIHAT, sesudah=said)

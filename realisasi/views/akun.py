@@ -22,6 +22,7 @@ from daerah.models import Pengguna
 from daerah.surat import send_password_links
 from realisasi.actions import akun as actions
 from realisasi.actions.galat import Ditolak
+from realisasi.actions.riwayat import LIHAT, record_read
 from realisasi.aturan.formulir_akun import BarisAkun
 from realisasi.buku.formulir_akun import IsiAkun, SyaratAkun, read_formulir, write_template
 from realisasi.buku.penjaga import BukuDitolak
@@ -35,6 +36,10 @@ SALT = "akun.impor"
 PREVIEW_LIVES = 3600
 PER_PAGE = 50
 DATES = ("mulai_bertugas", "selesai_bertugas")
+# What happens every day, of which the page of an account says nothing: the audit trail shows it.
+SEHARI_HARI = (LIHAT, "masuk", "verifikasi dua langkah")
+# Under what the trail keeps who looked at many accounts at once.
+DAFTAR = "akun:daftar"
 MAIL_FAILED = "Surel tidak terkirim. Kirim ulang tautannya dari halaman akun."
 
 
@@ -67,7 +72,10 @@ def _preview(request: HttpRequest, form: FormUnggahAkun) -> HttpResponse:
         return _upload_page(request, form)
     if isi.kesalahan:
         return _upload_page(request, FormUnggahAkun(), kesalahan=isi.kesalahan)
-    context = {"rencana": actions.plan_import(isi.baris), "tanda": _sign(isi.baris, request.user)}
+    rencana = actions.plan_import(isi.baris)
+    # What changes is shown beside what is stored.
+    record_read(by=request.user, subjek=DAFTAR, jumlah=len(rencana.berubah), saringan={"impor": "pratinjau"})
+    context = {"rencana": rencana, "tanda": _sign(isi.baris, request.user)}
     return render(request, "akun/impor_rencana.html", context)
 
 
@@ -122,6 +130,8 @@ def daftar(request: HttpRequest) -> HttpResponse:
         raise Http404
     akun = _filtered(Pengguna.objects.manageable_by(request.user), form).select_related("daerah")
     halaman = Paginator(akun.order_by("username"), PER_PAGE).get_page(request.GET.get("halaman"))
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    record_read(by=request.user, subjek=DAFTAR, jumlah=halaman.paginator.count, saringan=asked)
     context = {
         "halaman": halaman,
         "form": form,
@@ -152,6 +162,7 @@ def rinci(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _rinci_page(request: HttpRequest, akun: Pengguna, form: FormAlasan | None = None) -> HttpResponse:
     kelola = can(request.user, Wewenang.AKUN)
+    record_read(by=request.user, subjek=actions.subjek(akun))
     context = {
         "akun": akun,
         "form": form or FormAlasan(),
@@ -163,7 +174,8 @@ def _rinci_page(request: HttpRequest, akun: Pengguna, form: FormAlasan | None = 
 
 
 def _history(akun: Pengguna) -> QuerySet[Riwayat]:
-    rows = Riwayat.objects.filter(subjek=actions.subjek(akun)).select_related("pelaku")
+    rows = Riwayat.objects.filter(subjek=actions.subjek(akun)).exclude(aksi__in=SEHARI_HARI)
+    rows = rows.select_related("pelaku")
     return rows.order_by("-pk")[:20]
 
 

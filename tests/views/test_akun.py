@@ -1,13 +1,14 @@
 """Accounts by workbook, the list of accounts, and what an admin or a province may do there."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from openpyxl import load_workbook
 
@@ -19,6 +20,7 @@ from realisasi.aturan.formulir_akun import BarisAkun
 from realisasi.models import Riwayat
 from tests.buku.berkas import excel
 from tests.pabrik import make_daerah, make_pengguna
+from tests.pemicu import lifted
 
 IMPOR = "/akun/impor/"
 KOLOM = ["username", "nama", "surel", "peran", "kode_daerah", "jabatan", "telepon"]
@@ -292,7 +294,7 @@ def test_no_reason_no_change(masuk_sebagai, admin, operator, act):
     answer = masuk_sebagai(admin).post(f"/akun/daftar/{operator.pk}/{act}/", {"aktif": "tidak"})
     assert answer.status_code == 422
     assert "Tulis alasannya" in answer.content.decode()
-    assert Riwayat.objects.count() == 0
+    assert not Riwayat.objects.exclude(aksi="lihat data pribadi").exists()
 
 
 @pytest.mark.parametrize("act", ["aktif", "perangkat"])
@@ -335,3 +337,60 @@ def test_the_list_costs_the_same_with_ten_times_the_rows(
         make_pengguna(username=f"b{i}", daerah=make_daerah("52.02"))
     with django_assert_num_queries(len(few)):
         client.get("/akun/daftar/")
+
+
+class TestMelihat:
+    """Who looks at the data of others leaves a trail."""
+
+    @pytest.fixture
+    def siti(self, wilayah):
+        return make_pengguna(Peran.OPERATOR, username="siti")
+
+    def looks(self):
+        rows = Riwayat.objects.filter(aksi="lihat data pribadi").order_by("pk")
+        return [(row.pelaku.username, row.subjek, row.sesudah) for row in rows]
+
+    def test_an_account_that_was_opened_names_its_reader_once_an_hour(self, klien, siti):
+        for _ in range(3):
+            klien.get(f"/akun/daftar/{siti.pk}/")
+        assert self.looks() == [("admin", f"akun:{siti.pk}", None)]
+        with lifted():
+            Riwayat.objects.update(waktu=timezone.now() - timedelta(minutes=61))
+        klien.get(f"/akun/daftar/{siti.pk}/")
+        assert len(self.looks()) == 2
+
+    def test_a_refused_form_shows_the_account_and_counts_too(self, klien, siti):
+        klien.post(f"/akun/daftar/{siti.pk}/aktif/", {"aktif": "tidak", "alasan": ""})
+        assert self.looks() == [("admin", f"akun:{siti.pk}", None)]
+
+    def test_the_own_account_is_nobody_elses_business(self, klien, admin):
+        klien.get(f"/akun/daftar/{admin.pk}/")
+        klien.get("/akun/")
+        assert self.looks() == []
+
+    def test_a_list_says_how_many_and_by_which_filter(self, klien, siti):
+        klien.get("/akun/daftar/")
+        klien.get("/akun/daftar/?halaman=1")
+        klien.get("/akun/daftar/?q=siti&peran=operator")
+        assert self.looks() == [
+            ("admin", "akun:daftar", {"jumlah": 2, "saringan": {}}),
+            ("admin", "akun:daftar", {"jumlah": 1, "saringan": {"q": "siti", "peran": "operator"}}),
+        ]
+
+    def test_a_list_without_anybody_shows_nobody(self, klien):
+        klien.get("/akun/daftar/?q=tidak-ada")
+        assert self.looks() == []
+
+    def test_a_preview_that_shows_stored_data_counts(self, klien):
+        apply(klien, upload(klien, SITI))
+        assert self.looks() == []
+        upload(klien, [*SITI[:5], "Kepala Bidang", *SITI[6:]])
+        assert self.looks() == [("admin", "akun:daftar", {"jumlah": 1, "saringan": {"impor": "pratinjau"}})]
+
+    def test_who_may_not_look_leaves_nothing(self, masuk_sebagai, auditor, siti):
+        assert masuk_sebagai(auditor).get(f"/akun/daftar/{siti.pk}/").status_code == 404
+        assert self.looks() == []
+
+    def test_a_province_that_looks_is_recorded_too(self, masuk_sebagai, provinsi, siti):
+        masuk_sebagai(provinsi).get(f"/akun/daftar/{siti.pk}/")
+        assert self.looks() == [("provinsi", f"akun:{siti.pk}", None)]

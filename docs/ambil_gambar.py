@@ -31,6 +31,7 @@ PAGES = {
     "admin-akun": ("admin", "/akun/daftar/"),
     "admin-aturan": ("admin", "/aturan/"),
     "admin-jadwal": ("admin", "/jadwal/"),
+    "auditor-jejak": ("auditor", "/riwayat/?jenis=laporan"),
 }
 SIZE = {"width": 1280, "height": 800}
 

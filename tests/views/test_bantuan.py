@@ -41,3 +41,8 @@ def test_an_officer_is_told_whom_to_ask(masuk_sebagai, operator, verifikator):
     assert "Direktorat IKM Pangan" in page
     assert verifikator.email in page
     assert "Direktorat Lain" not in page
+
+
+def test_who_checks_is_told_where_the_trail_is(masuk_sebagai, auditor, operator):
+    assert "Jejak audit</em>" in masuk_sebagai(auditor).get("/bantuan/").content.decode()
+    assert "Jejak audit</em>" not in masuk_sebagai(operator).get("/bantuan/").content.decode()

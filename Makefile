@@ -5,6 +5,7 @@ PORT ?= 8000
 DEMO_TODAY ?= 2024-10-15
 JOBS ?= 2
 ARGS ?=
+BENCH ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -15,7 +16,7 @@ STATIC_SOURCES := $(shell find static daerah/static realisasi/static 2>/dev/null
 # Commands that look at the code, not at data, need some key: any will do, so a fresh one.
 THROWAWAY_KEY = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: help install run test check gambar format lock
+.PHONY: help install run test check bench gambar format lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -34,6 +35,9 @@ check: install $(VENV)/installed-dev ## format, lint, types, migrations, deploym
 	$(PY) -m mypy
 	env DEMO=1 $(PY) manage.py makemigrations --check --dry-run
 	env -u DEBUG -u DEMO SECRET_KEY="$(THROWAWAY_KEY)" ALLOWED_HOSTS=dak-ikm.example $(PY) manage.py check --deploy --fail-level WARNING
+
+bench: install $(VENV)/installed-dev ## measure on PostgreSQL, print one table, write bench.json (BENCH="--skala 1,10 --kali 5")
+	$(PY) -m tests.bench $(BENCH)
 
 gambar: install $(VENV)/installed-dev ## take the pictures of README and guides again (needs Chromium)
 	$(PY) docs/ambil_gambar.py

@@ -42,14 +42,14 @@ def changed_rekap(alokasi: QuerySet[Alokasi], quarters: Sequence[Triwulan], *, n
     quarters closed before it came, an alokasi is not there.
     """
     with connection.cursor() as cursor:
-        cursor.execute(*compare_sql(alokasi, _points(quarters, now)))
+        cursor.execute(*compare_sql(alokasi, points(quarters, now)))
         return [
             Beda(stored, None if values[0] is None else _rekap(values, quarters[0].tahun, now))
             for *values, stored in cursor.fetchall()
         ]
 
 
-def _points(quarters: Sequence[Triwulan], now: datetime) -> list[Titik]:
+def points(quarters: Sequence[Triwulan], now: datetime) -> list[Titik]:
     closings = closings_of(quarters[0].tahun)
     today = now.astimezone(WIB).date()
     return [Titik(tw.ke, tw.posisi(today), closings.get(tw.ke, SELALU)) for tw in quarters]

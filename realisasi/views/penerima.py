@@ -19,7 +19,7 @@ from realisasi.aturan.triwulan import Triwulan
 from realisasi.gambar.tabel import Kolom, Sel, Tabel
 from realisasi.models import Parameter, StatusLaporan
 from realisasi.rekap.baca import BarisSerapan
-from realisasi.rekap.kolom import KOLOM_WILAYAH
+from realisasi.rekap.kolom import KOLOM_WILAYAH, kolom
 from realisasi.rekap.lapor import BELUM_LAPOR, StatusLapor, reporting
 from realisasi.templatetags.grafik import BarisMatriks
 from realisasi.views.periode import periode
@@ -59,6 +59,7 @@ URUTAN = {
         Urutan("deviasi_fisik", "Deviasi fisik", "poin"),
     )
 }
+KOLOM_TABEL = kolom(KOLOM_WILAYAH, "pagu", "kontrak_pagu", "penyaluran_pagu", "serapan", "progres_fisik")
 URUTAN_BAWAAN = "-pagu"
 
 
@@ -216,7 +217,7 @@ def _header(request: HttpRequest, urutan: Urutan, order: str) -> Kolom:
 
 
 def _cells(penerima: Penerima, row: BarisSerapan, limit: Decimal) -> list[Sel]:
-    text = {column.key: column.as_text(row) for column in KOLOM_WILAYAH}
+    text = {column.key: column.as_text(row) for column in KOLOM_TABEL}
     place = row.daerah.induk.nama if row.daerah and row.daerah.induk else ""
     carried = f"angka {tampilan.tw(row.dibawa_dari)}" if row.dibawa_dari else ""
     sign = signs(penerima.state(row))

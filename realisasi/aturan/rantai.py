@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+_BENTUK = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class IsiRiwayat:
 
 def sidik_riwayat(isi: IsiRiwayat) -> str:
     """SHA-256 (hex) of one row; the same on every database, however it keeps JSON and times."""
-    return sidik({**asdict(isi), "waktu": isi.waktu.astimezone(UTC).isoformat(timespec="microseconds")})
+    return sidik({**vars(isi), "waktu": isi.waktu.astimezone(UTC).isoformat(timespec="microseconds")})
 
 
 def sidik_segel(waktu: datetime, kepala: Iterable[tuple[str, int, str]], sidik_sebelum: str) -> str:
@@ -40,8 +42,7 @@ def sidik_segel(waktu: datetime, kepala: Iterable[tuple[str, int, str]], sidik_s
 
 def sidik(isi: Any) -> str:
     """SHA-256 (hex) of a value in its one JSON form: keys sorted, no blanks, text as it is."""
-    text = json.dumps(isi, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_BENTUK.encode(isi).encode()).hexdigest()
 
 
 def rantai_of(subjek: str, alokasi: int | None) -> str:

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 SEPERSERATUS_PERSEN = 10_000  # a ratio of 1 in hundredths of a percent
 SEJUTA = 1_000_000
+LANGKAH = 10**24  # steps of a ratio of 1 in which a mean is added up
 
 
 def rasio(pembilang: int | None, basis: int | None) -> Fraction | None:
@@ -27,14 +28,20 @@ def persen(nilai: Fraction | None) -> Decimal | None:
     """A ratio as percent with two digits, rounded half up once: what every door shows."""
     if nilai is None:
         return None
-    hundredths = abs(nilai) * SEPERSERATUS_PERSEN
-    rounded = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
-    return Decimal(rounded if nilai >= 0 else -rounded).scaleb(-2)
+    return _percent(nilai.numerator, nilai.denominator)
 
 
 def persen_dari(pembilang: int | None, basis: int | None) -> Decimal | None:
     """Percent (two digits) of two amounts, e.g. a row's realisasi keuangan over its nilai RK."""
-    return persen(rasio(pembilang, basis))
+    if pembilang is None or not basis:
+        return None
+    return _percent(pembilang, basis)
+
+
+def _percent(above: int, below: int) -> Decimal:
+    """Rounded half up (below zero half down); the base is above zero."""
+    rounded = (2 * abs(above) * SEPERSERATUS_PERSEN + below) // (2 * below)
+    return Decimal(rounded if above >= 0 else -rounded).scaleb(-2)
 
 
 def rata_rata(nilai: Sequence[Fraction]) -> Fraction | None:
@@ -54,8 +61,18 @@ def rata_rata(nilai: Sequence[Fraction]) -> Fraction | None:
 
 def rata_rata_serapan(pasangan: Iterable[tuple[int | None, int]]) -> Decimal | None:
     """*Rata-rata serapan kabupaten/kota* (percent): mean over (realisasi, pagu) of those that have a rate."""
-    rates = (rasio(realisasi, pagu) for realisasi, pagu in pasangan)
-    return persen(rata_rata([rate for rate in rates if rate is not None]))
+    known = [(above, below) for above, below in pasangan if above is not None and below]
+    if not known:
+        return None
+    if len(known) == 1:
+        return _percent(*known[0])
+    # Each rate, cut off, is less than one step too low. Where both ends round to the same percent, so does
+    # the mean; only where it lies on a half is the slow sum of fractions needed.
+    low = sum(above * LANGKAH // below for above, below in known)
+    ends = {_percent(end, LANGKAH * len(known)) for end in (low, low + len(known))}
+    if len(ends) == 1:
+        return ends.pop()
+    return persen(rata_rata([Fraction(above, below) for above, below in known]))
 
 
 def capaian_sejuta(selesai: Decimal | None, volume: Decimal | None) -> int | None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from daerah.models import Daerah
 from realisasi.aturan import serapan
 from realisasi.aturan.triwulan import WIB, Triwulan
-from realisasi.models import AMOUNTS, Alokasi, RekapTriwulan, RekapWilayah
-from realisasi.rekap.kueri import KOLOM, Titik, compare_sql
+from realisasi.models import Alokasi, RekapTriwulan, RekapWilayah
+from realisasi.rekap import kueri, kueri_wilayah
 from realisasi.rekap.saat import closings_of
 
+# The rates of an area that are stored.
+RATES = ("serapan", "rata_rata_kab_kota")
 KAB_KOTA = ~Q(daerah__jenis=Daerah.Jenis.PROVINSI)
 
 
@@ -27,13 +31,15 @@ SELALU = datetime(9999, 12, 31, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Beda:
-    """One stored figure that is not what it should be: either side may be missing."""
+    """One stored row (its id) that is not what it should be (column -> value): either side may be missing."""
 
     tersimpan: int | None
-    seharusnya: RekapTriwulan | None
+    seharusnya: dict[str, Any] | None
 
 
-def changed_rekap(alokasi: QuerySet[Alokasi], quarters: Sequence[Triwulan], *, now: datetime) -> list[Beda]:
+def rekap_sql(
+    alokasi: QuerySet[Alokasi], quarters: Sequence[Triwulan], *, now: datetime
+) -> tuple[str, list[Any]]:
     """Which recap rows of these alokasi (all of the TA of `quarters`) differ from a fresh computation.
 
     Amounts are effective on the quarter's last day or today, whichever is earlier (`Triwulan.posisi`). A
@@ -41,102 +47,98 @@ def changed_rekap(alokasi: QuerySet[Alokasi], quarters: Sequence[Triwulan], *, n
     reports that are verified after a reopening still change it. Before its first pagu takes effect, as in
     quarters closed before it came, an alokasi is not there.
     """
+    return kueri.compare_sql(alokasi, points(quarters, now))
+
+
+def points(quarters: Sequence[Triwulan], now: datetime) -> list[kueri.Titik]:
+    """The quarters as the statement reads them."""
+    closings = closings_of(quarters[0].tahun)
+    today = now.astimezone(WIB).date()
+    return [kueri.Titik(tw.ke, tw.posisi(today), closings.get(tw.ke, SELALU)) for tw in quarters]
+
+
+def changed_rekap(alokasi: QuerySet[Alokasi], quarters: Sequence[Triwulan], *, now: datetime) -> list[Beda]:
+    """The rows of `rekap_sql`."""
+    return _differing(*rekap_sql(alokasi, quarters, now=now), kueri.KOLOM)
+
+
+def changed_wilayah(
+    quarters: Sequence[Triwulan], *, bidang: str | None = None, provinsi: str | None = None
+) -> list[Beda]:
+    """Which rows of areas differ from what the stored recap of their daerah gives.
+
+    Of one bidang or of all, of the nation and one Wilayah or all. Sums are compared by the database; rates,
+    which only `aturan.serapan` takes, one by one.
+    """
+    means = _Rerata(quarters, bidang)
+    statement = kueri_wilayah.compare_sql(quarters, bidang, provinsi)
+    found = _differing(*statement, kueri_wilayah.KOLOM)
+    for row in found:
+        if row.seharusnya:
+            row.seharusnya.update(_rates(row.seharusnya, means))
+    return found + _misrated(
+        stored_wilayah(quarters, bidang, provinsi), means, {row.tersimpan for row in found}
+    )
+
+
+def _differing(text: str, params: list[Any], columns: Sequence[str]) -> list[Beda]:
     with connection.cursor() as cursor:
-        cursor.execute(*compare_sql(alokasi, points(quarters, now)))
+        cursor.execute(text, params)
         return [
-            Beda(stored, None if values[0] is None else _rekap(values, quarters[0].tahun, now))
+            Beda(stored, None if values[0] is None else dict(zip(columns, values, strict=True)))
             for *values, stored in cursor.fetchall()
         ]
 
 
-def points(quarters: Sequence[Triwulan], now: datetime) -> list[Titik]:
-    closings = closings_of(quarters[0].tahun)
-    today = now.astimezone(WIB).date()
-    return [Titik(tw.ke, tw.posisi(today), closings.get(tw.ke, SELALU)) for tw in quarters]
-
-
-def _rekap(values: Sequence[Any], tahun: int, now: datetime) -> RekapTriwulan:
-    row = RekapTriwulan(tahun=tahun, berlaku_dari=now, **dict(zip(KOLOM, values, strict=True)))
-    row.lapor = bool(row.lapor)  # SQLite has no booleans
-    return row
-
-
-def fresh_wilayah(
-    *, quarters: Sequence[Triwulan], bidang: str | None = None, provinsi: str | None = None, now: datetime
-) -> list[RekapWilayah]:
-    """Unsaved rows of the nation and of one Wilayah (or of all), from the stored recap of their daerah.
-
-    Of one bidang, or of every bidang there is.
-    """
-    members = RekapTriwulan.objects.current().filter(
+def stored_wilayah(
+    quarters: Sequence[Triwulan], bidang: str | None = None, provinsi: str | None = None
+) -> Any:
+    """The current rows of the nation and of one Wilayah (or of all)."""
+    stored = RekapWilayah.objects.current().filter(
         tahun=quarters[0].tahun, triwulan__in=[tw.ke for tw in quarters]
     )
     if bidang:
-        members = members.filter(bidang=bidang)
-    members = members.annotate(provinsi=Left("daerah_id", 2))
-    rates = _kab_kota_pairs(members)
-    areas = members.filter(provinsi=provinsi) if provinsi else members
-    sums = [
-        ({"kode": RekapWilayah.KODE_NASIONAL, "tingkat": RekapWilayah.Tingkat.NASIONAL}, row)
-        for row in _sums(members.values("bidang", "triwulan", "posisi"))
-    ]
-    sums += [
-        ({"kode": row.pop("provinsi"), "tingkat": RekapWilayah.Tingkat.PROVINSI}, row)
-        for row in _sums(areas.values("bidang", "provinsi", "triwulan", "posisi"))
-    ]
-    return [_wilayah(area, row, rates, quarters[0].tahun, now) for area, row in sums]
+        stored = stored.filter(bidang=bidang)
+    if provinsi:
+        stored = stored.filter(kode__in=[provinsi, RekapWilayah.KODE_NASIONAL])
+    return stored
 
 
-def _sums(grouped: QuerySet[Any, dict[str, Any]]) -> list[dict[str, Any]]:
-    return list(
-        grouped.order_by().annotate(
-            **{f"jumlah_{name}": Sum(name) for name in AMOUNTS},
-            jumlah_daerah=Count("daerah_id", distinct=True),
-            jumlah_daerah_lapor=Count("pk", filter=Q(lapor=True)),
-            jumlah_dibawa=Count("pk", filter=Q(dibawa_dari__isnull=False)),
-            jumlah_bertarget=Count("pk", filter=Q(target_keuangan__isnull=False)),
-            pagu_lapor=Sum("pagu", filter=Q(lapor=True)),
-            pagu_kab_kota=Sum("pagu", filter=KAB_KOTA),
-            realisasi_kab_kota=Sum("realisasi_keuangan", filter=KAB_KOTA),
+def _misrated(stored: Any, means: _Rerata, skip: set[int | None]) -> list[Beda]:
+    """Whose sums are right and whose rates are not."""
+    names = ("realisasi_keuangan", "pagu", *RATES, *_Rerata.KUNCI)
+    wrong = [
+        pk
+        for pk, realisasi, pagu, rate, mean, *key in stored.values_list("pk", *names)
+        if rate != serapan.persen_dari(realisasi, pagu) or mean != means.of(*key)
+    ]
+    rows = stored.filter(pk__in=set(wrong) - skip).values("pk", *kueri_wilayah.KOLOM)
+    return [Beda(row.pop("pk"), {**row, **_rates(row, means)}) for row in rows]
+
+
+def _rates(row: dict[str, Any], means: _Rerata) -> dict[str, Decimal | None]:
+    share = serapan.persen_dari(row["realisasi_keuangan"], row["pagu"])
+    return dict(zip(RATES, (share, means.of(*(row[name] for name in _Rerata.KUNCI))), strict=True))
+
+
+class _Rerata:
+    """The mean of an area's kab/kota: it needs every single rate, so sums cannot give it."""
+
+    KUNCI = ("bidang", "kode", "triwulan", "posisi")
+
+    def __init__(self, quarters: Sequence[Triwulan], bidang: str | None) -> None:
+        members = RekapTriwulan.objects.current().filter(
+            tahun=quarters[0].tahun, triwulan__in=[tw.ke for tw in quarters]
         )
-    )
+        if bidang:
+            members = members.filter(bidang=bidang)
+        rows = members.filter(KAB_KOTA).annotate(provinsi=Left("daerah_id", 2))
+        self.pasangan: dict[tuple[str, str, int, str], list[tuple[int | None, int]]] = defaultdict(list)
+        for name, kode, ke, posisi, *pair in rows.values_list(
+            "bidang", "provinsi", "triwulan", "posisi", "realisasi_keuangan", "pagu"
+        ):
+            self.pasangan[name, RekapWilayah.KODE_NASIONAL, ke, posisi].append(pair)
+            self.pasangan[name, kode, ke, posisi].append(pair)
 
-
-Pairs = dict[tuple[str, str, int, str], list[tuple[int | None, int]]]
-
-
-def _kab_kota_pairs(members: QuerySet[RekapTriwulan]) -> Pairs:
-    """(realisasi, pagu) of each kab/kota by (bidang, area, triwulan, posisi): a mean needs every rate."""
-    pairs: Pairs = {}
-    rows = members.filter(KAB_KOTA).order_by("daerah_id")
-    for bidang, kode, ke, posisi, realisasi, pagu in rows.values_list(
-        "bidang", "provinsi", "triwulan", "posisi", "realisasi_keuangan", "pagu"
-    ):
-        for area in (kode, RekapWilayah.KODE_NASIONAL):
-            pairs.setdefault((bidang, area, ke, posisi), []).append((realisasi, pagu))
-    return pairs
-
-
-def _wilayah(
-    area: dict[str, str], row: dict[str, Any], rates: Pairs, tahun: int, now: datetime
-) -> RekapWilayah:
-    amounts = {name: row.pop(f"jumlah_{name}") for name in AMOUNTS}
-    key = (row["bidang"], area["kode"], row["triwulan"], row["posisi"])
-    return RekapWilayah(
-        **area,
-        **amounts,
-        bidang=row["bidang"],
-        tahun=tahun,
-        triwulan=row["triwulan"],
-        posisi=row["posisi"],
-        jumlah_daerah=row["jumlah_daerah"],
-        jumlah_daerah_lapor=row["jumlah_daerah_lapor"],
-        jumlah_dibawa=row["jumlah_dibawa"],
-        jumlah_bertarget=row["jumlah_bertarget"],
-        pagu_lapor=row["pagu_lapor"] or 0,
-        pagu_kab_kota=row["pagu_kab_kota"] or 0,
-        realisasi_kab_kota=row["realisasi_kab_kota"],
-        serapan=serapan.persen_dari(amounts["realisasi_keuangan"], amounts["pagu"]),
-        rata_rata_kab_kota=serapan.rata_rata_serapan(rates.get(key, [])),
-        berlaku_dari=now,
-    )
+    def of(self, bidang: str, kode: str, triwulan: int, posisi: str) -> Decimal | None:
+        return serapan.rata_rata_serapan(self.pasangan.get((bidang, kode, triwulan, posisi), ()))

@@ -131,14 +131,18 @@ versi AS (
     ) satu
     WHERE urut < 2
 ),
-isi AS (
-    SELECT dipakai.versi_id, dipakai.ke, SUM(b.keuangan) AS keuangan,
-           SUM(paket.bobot * b.progres_fisik) AS bobot_fisik,
-           SUM(paket.bobot * b.capaian_sejuta) AS bobot_keluaran
+baris AS {materialized} (
+    SELECT dipakai.versi_id, dipakai.ke, b.paket_id, b.keuangan, b.progres_fisik, b.capaian_sejuta
     FROM (SELECT DISTINCT versi_id, ke FROM versi) dipakai
     JOIN realisasi_barisversi b ON b.versi_id = dipakai.versi_id
-    JOIN paket ON paket.paket_id = b.paket_id AND paket.ke = dipakai.ke
-    GROUP BY dipakai.versi_id, dipakai.ke
+),
+isi AS (
+    SELECT baris.versi_id, baris.ke, SUM(baris.keuangan) AS keuangan,
+           SUM(paket.bobot * baris.progres_fisik) AS bobot_fisik,
+           SUM(paket.bobot * baris.capaian_sejuta) AS bobot_keluaran
+    FROM baris
+    JOIN paket ON paket.paket_id = baris.paket_id AND paket.ke = baris.ke
+    GROUP BY baris.versi_id, baris.ke
 ),
 baru AS {materialized} (
     SELECT pagu.alokasi_id, pagu.ke AS triwulan, posisi.posisi, pagu.daerah_id, pagu.bidang,
@@ -176,15 +180,18 @@ ada AS {materialized} (
     FROM realisasi_rekaptriwulan
     WHERE berlaku_sampai IS NULL AND triwulan IN (SELECT ke FROM tw) AND alokasi_id IN (SELECT id FROM a)
 )
-SELECT {baru_kolom}, ada.id
+SELECT {baru_kolom}, ada.id AS tersimpan
 FROM baru
 LEFT JOIN ada ON {sama}
 WHERE ada.id IS NULL OR {berbeda}
 UNION ALL
 SELECT {kosong}, ada.id
 FROM ada
-LEFT JOIN baru ON {sama}
-WHERE baru.alokasi_id IS NULL
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM pagu
+    WHERE pagu.alokasi_id = ada.alokasi_id AND pagu.ke = ada.triwulan AND pagu.jumlah IS NOT NULL
+)
 """
 
 
@@ -206,7 +213,7 @@ def compare_sql(alokasi: models.QuerySet[Alokasi], quarters: Sequence[Titik]) ->
         baru_kolom=", ".join(f"baru.{name}" for name in KOLOM),
         sama=" AND ".join(f"ada.{name} = baru.{name}" for name in KUNCI),
         berbeda=" OR ".join(f"ada.{name} {distinct} baru.{name}" for name in ISI),
-        kosong=", ".join(f"baru.{name}" for name in KOLOM),
+        kosong=", ".join("NULL" for _ in KOLOM),
     )
     return text, params
 

@@ -63,7 +63,7 @@ TANPA_JEJAK = {
         "record_failure", "open_work", "compute_open",
     },
     "rekap": {
-        "compute_alokasi", "compute_all", "find_differences", "not_before", "rekap_key", "wilayah_key",
+        "compute_alokasi", "compute_all", "find_differences", "not_before",
     },
     "rencana_impor": {"plan_import"},  # reads
     "riwayat": {"record"},  # writes the row itself

@@ -30,8 +30,10 @@ def is_closed(ke=3):
 
 def test_a_quarter_is_closed_by_sistem_and_remembered(penerima, verifikator):
     dunia.verify(dunia.report(penerima, 3, 400_000_000), verifikator)
-    assert run() == "TW III TA 2024 ditutup.\n"
+    said = run()
     assert is_closed()
+    sidik = PeriodeTriwulan.objects.get(triwulan=3).sidik_buku
+    assert said == f"TW III TA 2024 ditutup. Sidik buku kerja: {sidik}\n"
     last = Riwayat.objects.order_by("pk").last()
     assert last.pelaku.username == "sistem"
 

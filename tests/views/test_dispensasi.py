@@ -17,6 +17,7 @@ from tests.views.alur import JUTA, accept, submitted, text
 
 pytestmark = pytest.mark.django_db
 KINI = datetime(2024, 5, 16, 10, 0, tzinfo=WIB)
+LUSA = KINI + timedelta(days=2)
 ALAMAT = "/jadwal/dispensasi/?tahun=2024"
 
 
@@ -173,20 +174,35 @@ def test_what_was_reopened_since_is_listed_with_its_figure_before_and_after(
     words = text(klien.get("/jadwal/?tahun=2024"))
     assert "17 Mei 2024 10.00 WIB oleh verifikator" in words.replace("  ", " ")
     assert "Koreksi SP2D. belum diajukan lagi 90.000.000 –" in words
-    later = KINI + timedelta(days=2)
-    office = alokasi.daerah.pengguna_set.get()
-    row = aksi.IsianBaris(keuangan=80 * JUTA, progres_fisik=10, volume_selesai=0, alasan="Uji.")
-    filled = aksi.Isian(versi=3, baris={ditutup.baris.get().paket_id: row}, catatan="Talangan")
-    fresh = aksi.save(laporan_id=ditutup.pk, isian=filled, by=office, now=later)
-    aksi.submit(laporan_id=ditutup.pk, versi=fresh.versi, by=office, now=later)
+    send_again(ditutup, alokasi)
     assert "diajukan lagi, belum diverifikasi" in text(klien.get("/jadwal/?tahun=2024"))
-    accept(ditutup, verifikator, now=later)
+    accept(ditutup, verifikator, now=LUSA)
     words = text(klien.get("/jadwal/?tahun=2024"))
     assert "diverifikasi ulang pada 18 Mei 2024 10.00 WIB 90.000.000 80.000.000" in words
 
 
-def test_what_was_reopened_before_the_closing_is_not_listed(ditutup, masuk_sebagai, pimpinan):
-    PeriodeTriwulan.objects.filter(triwulan=1).update(ditutup_pada=KINI + timedelta(days=3))
+def send_again(laporan, alokasi):
+    """The day after the reopening its office sends 80 juta."""
+    office = alokasi.daerah.pengguna_set.get()
+    row = aksi.IsianBaris(keuangan=80 * JUTA, progres_fisik=10, volume_selesai=0, alasan="Uji.")
+    filled = aksi.Isian(versi=3, baris={laporan.baris.get().paket_id: row}, catatan="Talangan")
+    fresh = aksi.save(laporan_id=laporan.pk, isian=filled, by=office, now=LUSA)
+    aksi.submit(laporan_id=laporan.pk, versi=fresh.versi, by=office, now=LUSA)
+
+
+def test_what_was_reopened_before_the_closing_and_not_replaced_by_then_is_listed(
+    ditutup, masuk_sebagai, pimpinan
+):
+    PeriodeTriwulan.objects.filter(triwulan=1).update(ditutup_pada=LUSA + timedelta(days=1))
+    assert "Koreksi SP2D. belum diajukan lagi" in text(masuk_sebagai(pimpinan).get("/jadwal/?tahun=2024"))
+
+
+def test_what_was_replaced_before_the_closing_is_not_listed(
+    ditutup, alokasi, masuk_sebagai, pimpinan, verifikator
+):
+    send_again(ditutup, alokasi)
+    accept(ditutup, verifikator, now=LUSA)
+    PeriodeTriwulan.objects.filter(triwulan=1).update(ditutup_pada=LUSA + timedelta(days=1))
     assert "Tidak ada laporan yang dibuka kembali" in text(masuk_sebagai(pimpinan).get("/jadwal/?tahun=2024"))
 
 

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
+NAME, CELL = 50, 15  # widths of the table
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "postgres://dakikm_ci:dakikm_ci@127.0.0.1:5432/postgres"
-NAMA = f"dakikm_bench_{os.getpid()}"
+DASAR = f"dakikm_bench_{os.getpid()}"
 
 
 def main():
@@ -29,32 +30,44 @@ def main():
         sys.exit(
             "make bench measures on PostgreSQL: set DATABASE_URL=postgres://user:password@host:5432/name"
         )
-    scales = [measure(server, int(scale), options.kali) for scale in options.skala.split(",")]
-    result = {"mesin": machine(server), "kali": options.kali, "skala": scales}
+    statement(server, f"CREATE DATABASE {DASAR}")
+    try:
+        with tempfile.TemporaryDirectory() as place:
+            sys.stderr.write("memuat data contoh ...\n")
+            loaded = run(server, DASAR, place)
+            scales = [measure(server, place, scale, options.kali) for scale in options.skala.split(",")]
+    finally:
+        statement(server, f"DROP DATABASE {DASAR} WITH (FORCE)")
+    result = {"mesin": machine(server), "kali": options.kali, "muat_detik": loaded, "skala": scales}
     options.keluar.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.stdout.write(table(result))
 
 
-def measure(server, scale, kali):
-    """Load and measure one scale in a database of its own, dropped afterwards."""
-    sys.stderr.write(f"skala {scale}: memuat data contoh ...\n")
-    statement(server, f"CREATE DATABASE {NAMA}")
+def measure(server, place, scale, kali):
+    """Fill and measure one scale in a copy of the demonstration data, dropped afterwards."""
+    sys.stderr.write(f"skala {scale}:\n")
+    name = f"{DASAR}_{scale}"
+    statement(server, f"CREATE DATABASE {name} TEMPLATE {DASAR}")
     try:
-        with tempfile.TemporaryDirectory() as place:
-            done = subprocess.run(
-                [sys.executable, "-m", "tests.bench.satu_skala", f"--skala={scale}", f"--kali={kali}"],
-                cwd=ROOT,
-                env=environment(server, place),
-                stdout=subprocess.PIPE,
-                check=True,
-            )
-        return json.loads(done.stdout)
+        return run(server, name, place, f"--skala={scale}", f"--kali={kali}")
     finally:
-        statement(server, f"DROP DATABASE {NAMA} WITH (FORCE)")
+        statement(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def environment(server, place):
-    database = urlunsplit(urlsplit(server)._replace(path=f"/{NAMA}"))
+def run(server, name, place, *options):
+    """What a process of its own prints as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.satu_skala", *options],
+        cwd=ROOT,
+        env=environment(server, name, place),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def environment(server, name, place):
+    database = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     mine = {"DATABASE_URL": database, "DEMO": "1", "VAR_DIR": place, "MEDIA_ROOT": place}
     return {**os.environ, **mine, "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "dakikm.settings"}
 
@@ -95,33 +108,38 @@ def machine(server):
 def table(result):
     """One line a measure: medians at each scale, ratio to its baseline with the goal, growth."""
     scales = result["skala"]
-    of = result["mesin"]
     lines = [
-        ", ".join(f"{name} {value}" for name, value in of.items()),
-        "; ".join(f"skala {s['skala']}: {s['alokasi']} alokasi, dimuat {s['muat_detik']} s" for s in scales),
+        ", ".join(f"{name} {value}" for name, value in result["mesin"].items()),
+        "; ".join(f"skala {s['skala']}: {s['alokasi']} alokasi" for s in scales),
+        f"dimuat dalam {result['muat_detik']:.0f} s, ditambah "
+        + ", ".join(f"{s['muat_detik']:.0f} s" for s in scales)
+        + f"; median dari {result['kali']} kali (yang berdetik-detik: sepertiga), ± setengah jarak kuartil",
         "",
-        f"{'ukuran (median, ms)':52}"
-        + "".join(f"{'x' + str(s['skala']):>11}" for s in scales)
-        + f"{'tumbuh':>9}",
+        f"{'ukuran, ms':{NAME}}" + "".join(f"{'x' + str(s['skala']):>{CELL}}" for s in scales) + "  tumbuh",
     ]
-    for number, first in enumerate(scales[0]["ukuran"]):
-        rows = [scale["ukuran"][number] for scale in scales]
-        growth = rows[-1]["milidetik"] / first["milidetik"]
-        lines.append(
-            f"{first['nama']:52}" + "".join(f"{r['milidetik']:11.1f}" for r in rows) + f"{growth:8.2f}x"
-        )
-        if first["rasio"]:
-            lines.append(ratio_line(first, rows))
-        if first["catatan"]:
-            lines.append("    " + " | ".join(r["catatan"] for r in rows))
+    for number in range(len(scales[0]["ukuran"])):
+        lines += measured([scale["ukuran"][number] for scale in scales])
     return "\n".join(lines) + "\n"
 
 
-def ratio_line(first, rows):
-    goal = first["sasaran"]
-    missed = goal and max(r["rasio"] for r in rows) > goal
-    said = f"  sasaran {goal:.1f}x{'  TIDAK TERCAPAI' if missed else ''}" if goal else ""
-    return f"    {'terhadap ' + first['terhadap']:48}" + "".join(f"{r['rasio']:10.2f}x" for r in rows) + said
+def measured(rows):
+    """The lines of one measure at all scales."""
+    first = rows[0]
+    growth = rows[-1]["milidetik"] / first["milidetik"]
+    cells = "".join(f"{row['milidetik']:{CELL - 5}.1f} ±{row['sebar']:2.0f}%" for row in rows)
+    yield f"{first['nama']:{NAME}}{cells}{growth:7.2f}x{against(first['sasaran_tumbuh'], growth)}"
+    if first["rasio"]:
+        cells = "".join(f"{row['rasio']:{CELL - 1}.2f}x" for row in rows)
+        most = max(row["rasio"] for row in rows)
+        yield f"{'    terhadap ' + first['terhadap']:{NAME}}{cells}{against(first['sasaran'], most)}"
+    if first["catatan"]:
+        yield "    " + " | ".join(row["catatan"] for row in rows)
+
+
+def against(goal, most):
+    if goal is None:
+        return ""
+    return f"  sasaran {goal:.1f}x" + ("  TIDAK TERCAPAI" if most > goal else "")
 
 
 if __name__ == "__main__":

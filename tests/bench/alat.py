@@ -10,13 +10,19 @@ from django.test.utils import CaptureQueriesContext
 
 @dataclass(frozen=True)
 class Ukuran:
-    """One line: medians in milliseconds, and the ratio of the two. `sasaran`: the most that it should be."""
+    """One line: the median in milliseconds, beside that of what it is held against.
+
+    `sebar`: half the distance between the quartiles, in percent of the median. `sasaran`: the most that the
+    ratio should be, `sasaran_tumbuh`: the most that it should grow from the smallest scale to the largest.
+    """
 
     nama: str
     milidetik: float
+    sebar: float
     pembanding: float | None = None
     terhadap: str = ""
     sasaran: float | None = None
+    sasaran_tumbuh: float | None = None
     catatan: str = ""
 
     @property
@@ -24,12 +30,15 @@ class Ukuran:
         return self.milidetik / self.pembanding if self.pembanding else None
 
 
-def median(act, *, kali, siap=None):
-    """The median of several runs in milliseconds; `siap` prepares each run and is not counted."""
-    return statistics.median(times(act, kali=kali, siap=siap))
+def ukuran(nama, runs, bare=None, **more):
+    """A line of the runs of an act and of what it is held against (milliseconds)."""
+    median = statistics.median(runs)
+    low, _, high = statistics.quantiles(runs, n=4) if len(runs) > 1 else runs * 3
+    return Ukuran(nama, median, (high - low) / median * 50, statistics.median(bare) if bare else None, **more)
 
 
 def times(act, *, kali, siap=None):
+    """Milliseconds of each run; `siap` prepares it and is not counted."""
     found = []
     for _ in range(kali):
         if siap:
@@ -40,10 +49,15 @@ def times(act, *, kali, siap=None):
     return found
 
 
-def alternate(first, second, *, kali):
-    """Medians of two acts that are run in turns, so that what else the machine does hits both."""
-    pairs = [(times(first, kali=1)[0], times(second, kali=1)[0]) for _ in range(kali)]
-    return tuple(statistics.median(side) for side in zip(*pairs, strict=True))
+def alternate(first, second, *, kali, siap=None):
+    """The runs of two acts in turns, so that what else the machine does hits both."""
+    pairs = [(times(first, kali=1, siap=siap)[0], times(second, kali=1, siap=siap)[0]) for _ in range(kali)]
+    return tuple(list(side) for side in zip(*pairs, strict=True))
+
+
+def few(kali):
+    """Runs of what takes seconds."""
+    return min(kali, max(kali // 3, 3))
 
 
 def statements(act):

@@ -15,7 +15,7 @@ from realisasi.buku.rekap_analis import write_rekap
 from realisasi.contoh.langkah import Kalender
 from realisasi.contoh.muat import form_rows
 from realisasi.contoh.rencana import plan_year
-from tests.bench.alat import Ukuran, alternate
+from tests.bench.alat import alternate, few, ukuran
 
 TW = Triwulan(2024, 3)
 
@@ -27,9 +27,11 @@ def measure(kali):
 
 def export(kali):
     cells = [[[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in load_workbook(ours())]
-    whole, bare = alternate(ours, lambda: plain(cells), kali=max(kali // 3, 3))
+    whole, bare = alternate(ours, lambda: plain(cells), kali=few(kali))
     peaks = f"puncak memori {peak(ours):.1f} MB, openpyxl {peak(lambda: plain(cells)):.1f} MB"
-    return Ukuran("buku kerja analis", whole, bare, "openpyxl write-only, sel yang sama", catatan=peaks)
+    return ukuran(
+        "buku kerja analis", whole, bare, terhadap="openpyxl write-only, sel yang sama", catatan=peaks
+    )
 
 
 def ours():
@@ -72,5 +74,7 @@ def imported(kali):
             for _ in sheet.iter_rows(values_only=True):
                 pass
 
-    whole, bare = alternate(plan, read, kali=max(kali // 3, 3))
-    return Ukuran(f"impor {len(rows)} kegiatan (periksa dan rencana)", whole, bare, "openpyxl membaca saja")
+    whole, bare = alternate(plan, read, kali=few(kali))
+    return ukuran(
+        f"impor {len(rows)} kegiatan (periksa dan rencana)", whole, bare, terhadap="openpyxl membaca saja"
+    )

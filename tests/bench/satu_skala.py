@@ -1,4 +1,7 @@
-"""Fills the database of DATABASE_URL at one scale, measures, prints JSON; `make bench` runs it per scale."""
+"""Works in the database of DATABASE_URL and prints JSON; `make bench` runs it in a process of its own.
+
+Without a scale: loads the demonstration data. With one: adds what is missing to it, and measures.
+"""
 
 import argparse
 import json
@@ -11,35 +14,38 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 - needs the settings
-from django.db import connection  # noqa: E402
-
-from tests.bench import berkas, halaman, hitung, lapor  # noqa: E402
-from tests.bench.alat import replay  # noqa: E402
+from realisasi.models import Alokasi  # noqa: E402 - needs the settings
+from tests.bench import berkas, halaman, hitung, lapor, muat  # noqa: E402
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--skala", type=int, required=True)
-    parser.add_argument("--kali", type=int, required=True)
+    parser.add_argument("--skala", type=int)
+    parser.add_argument("--kali", type=int)
     options = parser.parse_args()
     logging.disable(logging.WARNING)
-    call_command("migrate", verbosity=0)
-    call_command("load_wilayah", verbosity=0)
+    json.dump(measure(options.skala, options.kali) if options.skala else load(), sys.stdout)
+
+
+def load():
     started = perf_counter()
-    call_command("load_demo", "--today=2024-10-15", f"--scale={options.skala}", verbosity=0)
-    loaded = perf_counter() - started
-    replay(["ANALYZE"])
+    muat.load()
+    return round(perf_counter() - started, 1)
+
+
+def measure(scale, kali):
+    loaded = muat.fill_up(scale)
     found = []
     for part in (halaman, berkas, hitung, lapor):
-        for row in part.measure(options.kali):
+        for row in part.measure(kali):
             found.append({**asdict(row), "rasio": row.rasio})
             sys.stderr.write(f"  {row.nama}: {row.milidetik:.1f} ms\n")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM realisasi_alokasi")
-        alokasi = cursor.fetchone()[0]
-    result = {"skala": options.skala, "alokasi": alokasi, "muat_detik": round(loaded, 1), "ukuran": found}
-    json.dump(result, sys.stdout)
+    return {
+        "skala": scale,
+        "alokasi": Alokasi.objects.count(),
+        "muat_detik": round(loaded, 1),
+        "ukuran": found,
+    }
 
 
 if __name__ == "__main__":
